@@ -1,0 +1,84 @@
+# Every command of the workflow. `make` alone lists them.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+NEED := tests/rigs/need.sh
+# Two workers: more would only wait for one another's browser on a small machine.
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help venv run test check bench screens lock clean
+.SUFFIXES:
+
+help:
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# --- environment ------------------------------------------------------------------------------
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed (PYTHON=/path/to/python3 make …); this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || sh $(NEED) venv
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run.stamp: requirements.lock | $(BIN)/python
+	$(PIP_INSTALL) --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/test.stamp: requirements-test.lock setup.cfg pyproject.toml | $(BIN)/python
+	$(PIP_INSTALL) --require-hashes -r requirements-test.lock
+	$(PIP_INSTALL) --no-deps --no-build-isolation -e .
+	@touch $(VENV)/run.stamp $@
+
+node_modules/ready.stamp: package.json package-lock.json
+	@sh $(NEED) node
+	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+venv: $(VENV)/test.stamp node_modules/ready.stamp ## make or refresh the development environment
+
+# --- the product ------------------------------------------------------------------------------
+
+run: $(VENV)/run.stamp ## database, checklists, demo data when empty; serve http://127.0.0.1:8000
+	$(BIN)/python run.py migrate
+	$(BIN)/python run.py demo --if-empty
+	$(BIN)/python run.py serve
+
+# --- tests and checks -------------------------------------------------------------------------
+
+test: venv ## every test; first installs what they need (Chromium, PostgreSQL)
+	@sh $(NEED) chromium postgresql
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+	node --test --test-reporter=spec 'tests/js/**/*.test.js'
+
+check: venv ## the fast checks: format, lint, types, import contracts, unit tests; no browser, no PostgreSQL
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/mypy
+	npx --no-install biome ci --error-on-warnings .
+	npx --no-install tsc --build
+	$(BIN)/python -m pytest tests/unit
+	node --test --test-reporter=dot 'tests/js/**/*.test.js'
+
+bench: venv ## benchmarks: a table here, figures in bench/results/
+	@sh $(NEED) chromium postgresql
+	$(BIN)/python -m bench
+
+screens: venv ## photograph every screen into docs/screens/
+	@sh $(NEED) chromium
+	$(BIN)/python -m tests.browser.screens
+
+# --- upkeep -----------------------------------------------------------------------------------
+
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header setup.cfg --extra build
+
+lock: venv ## renew the pinned dependencies
+	$(LOCK) --upgrade --output-file requirements.lock
+	$(LOCK) --upgrade --extra test --extra dev --constraint requirements.lock --output-file requirements-test.lock
+	npm update --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund
+
+clean: ## remove the environment and every generated file (the data in ./instance stay)
+	rm -rf $(VENV) node_modules build *.egg-info .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.*
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
