@@ -57,8 +57,8 @@ check: venv ## the fast checks: format, lint, types, import contracts, unit test
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/mypy
-	npx --no-install biome ci --error-on-warnings .
-	npx --no-install tsc --build
+	node_modules/.bin/biome ci --colors=off --error-on-warnings .
+	for project in tsconfig*.json; do node_modules/.bin/tsc -p $$project || exit 1; done
 	$(BIN)/python -m pytest tests/unit
 	node --test --test-reporter=dot 'tests/js/**/*.test.js'
 
