@@ -41,9 +41,10 @@ venv: $(VENV)/test.stamp node_modules/ready.stamp ## make or refresh the develop
 # --- the product ------------------------------------------------------------------------------
 
 run: $(VENV)/run.stamp ## database, checklists, demo data when empty; serve http://127.0.0.1:8000
-	$(BIN)/python run.py migrate
-	$(BIN)/python run.py demo --if-empty
-	$(BIN)/python run.py serve
+	@set -a; if [ -f .env ]; then . ./.env; fi; set +a; set -ex; \
+	$(BIN)/python run.py migrate; \
+	if [ "$${INSPECT_ENV:-demo}" = demo ]; then $(BIN)/python run.py demo --if-empty; fi; \
+	exec $(BIN)/python run.py serve
 
 # --- tests and checks -------------------------------------------------------------------------
 

@@ -1,0 +1,166 @@
+"""Every INSPECT_* variable, read once into one frozen value; docs/settings.md describes each of them."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+SHORTEST_SECRET = 32
+
+
+class Environment(StrEnum):
+    """Where this installation stands: a demo forgives, production does not."""
+
+    DEMO = "demo"
+    PRODUCTION = "production"
+
+
+class SettingsWrong(SystemExit):
+    """A setting stops the start. The message, in Vietnamese and English, goes to the console; the exit code is 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One installation. Made by `from_environment`, handed down by app and cli, read nowhere else."""
+
+    environment: Environment = field(metadata={"variable": "INSPECT_ENV"})
+    data_dir: Path = field(metadata={"variable": "INSPECT_DATA_DIR"})
+    database_url: str = field(metadata={"variable": "INSPECT_DATABASE_URL"}, repr=False)
+    secret_key: str = field(metadata={"variable": "INSPECT_SECRET_KEY"}, repr=False)
+    host: str = field(metadata={"variable": "INSPECT_HOST"})
+    port: int = field(metadata={"variable": "INSPECT_PORT"})
+    base_url: str = field(metadata={"variable": "INSPECT_BASE_URL"})
+    evidence_url: str = field(metadata={"variable": "INSPECT_EVIDENCE_URL"})
+    queue_url: str = field(metadata={"variable": "INSPECT_QUEUE_URL"})
+    smtp_url: str | None = field(metadata={"variable": "INSPECT_SMTP_URL"}, repr=False)
+    locale: str = field(metadata={"variable": "INSPECT_LOCALE"})
+    workers: int = field(metadata={"variable": "INSPECT_WORKERS"})
+    threads: int = field(metadata={"variable": "INSPECT_THREADS"})
+    proxies: int = field(metadata={"variable": "INSPECT_PROXIES"})
+
+    @classmethod
+    def from_environment(cls, variables: Mapping[str, str]) -> "Settings":
+        """Read and check everything; raises SettingsWrong, never guesses. An empty variable counts as absent."""
+        given = {name: value.strip() for name, value in variables.items() if value.strip()}
+        environment = Environment(_one_of(given, "INSPECT_ENV", [str(e) for e in Environment], Environment.DEMO))
+        data_dir = Path(given.get("INSPECT_DATA_DIR", "instance")).expanduser().absolute()
+        host = given.get("INSPECT_HOST", "127.0.0.1")
+        port = _whole_number(given, "INSPECT_PORT", 8000, least=1, most=65535)
+        return cls(
+            environment=environment,
+            data_dir=data_dir,
+            database_url=given.get("INSPECT_DATABASE_URL", f"sqlite:///{data_dir / 'inspect.sqlite3'}"),
+            secret_key=_secret(given, environment, data_dir),
+            host=host,
+            port=port,
+            base_url=_base_url(given, host, port),
+            evidence_url=_evidence_url(given, data_dir),
+            queue_url=_one_of(given, "INSPECT_QUEUE_URL", ["local"], "local"),
+            smtp_url=given.get("INSPECT_SMTP_URL"),
+            locale=_one_of(given, "INSPECT_LOCALE", ["vi", "en"], "vi"),
+            workers=_whole_number(given, "INSPECT_WORKERS", max(1, min(os.cpu_count() or 1, 4)), least=1, most=64),
+            threads=_whole_number(given, "INSPECT_THREADS", 4, least=1, most=64),
+            proxies=_whole_number(given, "INSPECT_PROXIES", 0, least=0, most=8),
+        )
+
+    @property
+    def is_production(self) -> bool:
+        """Demo data and demo passwords are refused here."""
+        return self.environment is Environment.PRODUCTION
+
+    @property
+    def is_secure(self) -> bool:
+        """People reach us over HTTPS, so cookies may insist on it."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def evidence_dir(self) -> Path:
+        """The folder behind `evidence_url`."""
+        return Path(unquote(urlsplit(self.evidence_url).path))
+
+
+def _stop(vietnamese: str, english: str) -> SettingsWrong:
+    return SettingsWrong(f"{vietnamese}\n{english}")
+
+
+def _one_of(given: Mapping[str, str], name: str, allowed: list[str], default: str) -> str:
+    value = given.get(name, default)
+    if value not in allowed:
+        raise _stop(
+            f"{name} = {value!r} không hợp lệ; giá trị được phép: {', '.join(allowed)}.",
+            f"{name} = {value!r} is not allowed; it may be: {', '.join(allowed)}.",
+        )
+    return value
+
+
+def _whole_number(given: Mapping[str, str], name: str, default: int, *, least: int, most: int) -> int:
+    text = given.get(name, str(default))
+    if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
+        raise _stop(
+            f"{name} = {text!r} phải là số nguyên từ {least} đến {most}.",
+            f"{name} = {text!r} must be a whole number from {least} to {most}.",
+        )
+    return int(text)
+
+
+def _base_url(given: Mapping[str, str], host: str, port: int) -> str:
+    # Who listens on every address is still reached by name; the machine itself is the one name we know.
+    reachable = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
+    shown = f"[{reachable}]" if ":" in reachable else reachable
+    url = given.get("INSPECT_BASE_URL", f"http://{shown}:{port}").rstrip("/")
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query or parts.fragment:
+        raise _stop(
+            f"INSPECT_BASE_URL = {url!r} phải có dạng https://tên-miền, không kèm đường dẫn.",
+            f"INSPECT_BASE_URL = {url!r} must look like https://name, without a path.",
+        )
+    return url
+
+
+def _evidence_url(given: Mapping[str, str], data_dir: Path) -> str:
+    url = given.get("INSPECT_EVIDENCE_URL", (data_dir / "evidence").as_uri())
+    parts = urlsplit(url)
+    if parts.scheme != "file" or parts.netloc or len(parts.path) < 2:
+        raise _stop(
+            f"INSPECT_EVIDENCE_URL = {url!r} phải là một thư mục: file:///đường/dẫn.",
+            f"INSPECT_EVIDENCE_URL = {url!r} must be a folder: file:///some/path.",
+        )
+    return url
+
+
+def _secret(given: Mapping[str, str], environment: Environment, data_dir: Path) -> str:
+    secret = given.get("INSPECT_SECRET_KEY")
+    if secret is None:
+        if environment is Environment.DEMO:
+            return _kept_secret(data_dir)
+        raise _stop(
+            "Thiếu INSPECT_SECRET_KEY: với INSPECT_ENV=production máy chủ không khởi động khi chưa có khóa bí mật.",
+            "INSPECT_SECRET_KEY is missing: with INSPECT_ENV=production the server does not start without a secret. "
+            "Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'",
+        )
+    if len(secret) < SHORTEST_SECRET:
+        raise _stop(
+            f"INSPECT_SECRET_KEY quá ngắn: cần ít nhất {SHORTEST_SECRET} ký tự.",
+            f"INSPECT_SECRET_KEY is too short: it needs at least {SHORTEST_SECRET} characters.",
+        )
+    return secret
+
+
+def _kept_secret(data_dir: Path) -> str:
+    """The demo's own secret, made once. Several processes may start at the same moment: the first to link wins."""
+    kept = data_dir / "secret.key"
+    if not kept.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        draft = data_dir / f".secret.{os.getpid()}.{secrets.token_hex(4)}"
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(48))
+        try:
+            os.link(draft, kept)
+        except FileExistsError:
+            pass  # another process was first; its secret is the one
+        finally:
+            draft.unlink()
+    return kept.read_text(encoding="ascii")
