@@ -1,0 +1,144 @@
+"""The checklists of forms/: read once, checked whole, handed out as they are and as JSON for the phone."""
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+from inspect_app.domain.checklists import Checklist
+from inspect_app.store.checklist_build import build
+from inspect_app.store.checklist_cases import check_cases
+from inspect_app.store.checklist_phone import phone_shape
+from inspect_app.store.checklist_schema import ChecklistProblem
+from inspect_app.store.law_files import Law, Laws, PenaltyRule, not_toml, read_laws
+
+__all__ = ["ChecklistProblem", "ChecklistsBroken", "Library", "check"]
+
+PUBLISHED = "published.sha256"
+
+
+class ChecklistsBroken(Exception):  # noqa: N818 - named as RuleBroken is
+    """The folder cannot be used; `problems` holds everything that is wrong with it."""
+
+    def __init__(self, problems: list[ChecklistProblem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+class Library:
+    """All checklists of a folder. Reads it once, when made; raises ChecklistsBroken."""
+
+    def __init__(self, folder: Path) -> None:
+        read = _read(folder)
+        if read.problems:
+            raise ChecklistsBroken(read.problems)
+        self._laws = read.laws
+        self._checklists = read.checklists
+        self._hashes = read.hashes
+        self._phone = {
+            key: _compact(phone_shape(each, read.laws, sha256=read.hashes[key]))
+            for key, each in read.checklists.items()
+        }
+
+    def all(self) -> list[Checklist]:
+        """Every version of every checklist, by code and version."""
+        return [self._checklists[key] for key in sorted(self._checklists)]
+
+    def get(self, code: str, version: int) -> Checklist:
+        """KeyError when there is no such version."""
+        return self._checklists[code, version]
+
+    def latest(self, code: str, on: date) -> Checklist:
+        """The version to use for a visit on this day; KeyError when none is valid yet."""
+        valid = [each for each in self._checklists.values() if each.code == code and each.valid_from <= on]
+        if not valid:
+            raise KeyError(code)
+        return max(valid, key=lambda each: each.version)
+
+    def phone_json(self, code: str, version: int) -> bytes:
+        """What the phone stores: compact, the same bytes for the same files."""
+        return self._phone[code, version]
+
+    def sha256(self, code: str, version: int) -> str:
+        """Hash of the checklist's own file, as in published.sha256."""
+        return self._hashes[code, version]
+
+    def law(self, law_id: str) -> Law:
+        return self._laws.laws[law_id]
+
+    def penalty(self, code: str) -> PenaltyRule:
+        return self._laws.penalties[code]
+
+    def penalties(self) -> list[PenaltyRule]:
+        return list(self._laws.penalties.values())
+
+
+def check(folder: Path) -> list[ChecklistProblem]:
+    """Everything that is wrong with a folder of checklists; empty when it can be used."""
+    return _read(folder).problems
+
+
+class _Reading:
+    def __init__(self, laws: Laws, problems: list[ChecklistProblem]) -> None:
+        self.laws = laws
+        self.problems = problems
+        self.checklists: dict[tuple[str, int], Checklist] = {}
+        self.hashes: dict[tuple[str, int], str] = {}
+        self.names: dict[str, str] = {}
+
+
+def _read(folder: Path) -> _Reading:
+    reading = _Reading(*read_laws(folder / "laws"))
+    for path in sorted(folder.glob("*/*.toml")):
+        if path.parent.name != "laws":
+            _read_checklist(path, reading)
+    if not reading.names:
+        wrong, mend = "thư mục không có phiếu nào", "thêm tệp <mã>/v1.toml"
+        reading.problems.append(ChecklistProblem(str(folder), "", "", wrong, mend))
+    reading.problems.extend(_check_published(folder, reading.names))
+    return reading
+
+
+def _read_checklist(path: Path, reading: _Reading) -> None:
+    name = f"{path.parent.name}/{path.name}"
+    content = path.read_bytes()
+    reading.names[name] = hashlib.sha256(content).hexdigest()
+    try:
+        raw = tomllib.loads(content.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
+        reading.problems.append(not_toml(name, broken))
+        return
+    checklist, problems = build(raw, name, reading.laws)
+    reading.problems.extend(problems)
+    if checklist is None:
+        return
+    reading.problems.extend(check_cases(path.with_suffix(".cases.json"), checklist))
+    key = (checklist.code, checklist.version)
+    reading.checklists[key] = checklist
+    reading.hashes[key] = reading.names[name]
+
+
+def _check_published(folder: Path, names: Mapping[str, str]) -> list[ChecklistProblem]:
+    """A published version is what signed records point at: it may never change again."""
+    path = folder / PUBLISHED
+    if not path.exists():
+        wrong, mend = "thiếu tệp ghi các phiên bản đã ban hành", "tạo tệp, mỗi dòng: sha256, hai dấu cách, tên tệp"
+        return [ChecklistProblem(PUBLISHED, "", "", wrong, mend)]
+    problems: list[ChecklistProblem] = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if not line.strip() or line.startswith("#"):
+            continue
+        expected, _, name = line.partition("  ")
+        if name not in names:
+            wrong, mend = "phiên bản đã ban hành không còn tệp", "khôi phục tệp từ lịch sử"
+            problems.append(ChecklistProblem(name or line, "", "", wrong, mend))
+        elif names[name] != expected:
+            wrong = "phiên bản đã ban hành bị sửa"
+            problems.append(ChecklistProblem(name, "", "", wrong, "khôi phục tệp cũ và ghi thay đổi vào phiên bản mới"))
+    return problems
+
+
+def _compact(shape: object) -> bytes:
+    return json.dumps(shape, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
