@@ -61,6 +61,8 @@ export interface Basis {
   title: string;
   confidence: Confidence;
   note?: string;
+  /** what the provision says, in our words */
+  gist?: string;
 }
 
 export interface FailRule {

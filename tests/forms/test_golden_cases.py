@@ -9,12 +9,14 @@ from inspect_app.domain.errors import RuleBroken
 from inspect_app.store.checklist_cases import Case, read_cases
 from inspect_app.store.checklist_files import Library
 
-FORMS = Path(__file__).parents[2] / "forms"
-LIBRARY = Library(FORMS)
+HERE = Path(__file__).parent
+# The checklists of the trade, and one that uses every key of the language.
+FOLDERS = [HERE.parents[1] / "forms", HERE / "language"]
 CASES = [
     pytest.param(checklist, case, id=f"{checklist.code}-v{checklist.version}: {case.name}")
-    for checklist in LIBRARY.all()
-    for case in read_cases(FORMS / checklist.code.lower() / f"v{checklist.version}.cases.json")
+    for folder in FOLDERS
+    for checklist in Library(folder).all()
+    for case in read_cases(folder / checklist.code.lower() / f"v{checklist.version}.cases.json")
 ]
 
 
