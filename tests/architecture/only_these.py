@@ -40,4 +40,9 @@ class OnlyThese(Contract):
         if first in sys.stdlib_module_names:
             return True
         words = line.split()
-        return len(words) > 1 and words[0] in {"from", "import"} and words[1] in (self.also or set())
+        return len(words) > 1 and words[0] in {"from", "import"} and words[1] in self._also()
+
+    def _also(self) -> set[str]:
+        # The base class replaces a field by its parsed value, which its types do not say.
+        listed: object = self.also
+        return {str(module) for module in listed} if isinstance(listed, set) else set()

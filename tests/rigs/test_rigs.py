@@ -18,7 +18,6 @@ from tests.rigs.chromium import Desk, Phone
 from tests.rigs.databases import Databases
 from tests.rigs.postgresql import Cluster
 
-
 PAGE = """<!doctype html>
 <html lang="vi"><meta name="viewport" content="width=device-width"><title>Trang</title>
 <main><h1>Trang</h1></main>"""
