@@ -1,0 +1,1 @@
+"""Field inspection for work safety: checklists on phones, one registry of violations."""

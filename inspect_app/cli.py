@@ -1,0 +1,184 @@
+"""The commands: `python run.py --help`."""
+
+import argparse
+import getpass
+import os
+import secrets
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+from uuid import UUID
+
+from inspect_app.domain.errors import RuleBroken
+from inspect_app.domain.people import EVERY_AGENCY, Role
+from inspect_app.services import markers, people, sites
+from inspect_app.settings import Settings
+from inspect_app.store import checklist_files
+from inspect_app.store.database import Tx, migrate, open_engine, open_transactions
+
+T = TypeVar("T")
+Run = Callable[[Settings, argparse.Namespace], None]
+Command = Callable[[str, Run, str], argparse.ArgumentParser]
+
+FORMS = Path(__file__).parent.parent / "forms"
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one command; a broken rule ends it with its message and status 1."""
+    asked = _parser().parse_args(arguments)
+    settings = Settings.from_environment(os.environ)
+    try:
+        asked.run(settings, asked)
+    except RuleBroken as broken:
+        sys.exit(f"error: {broken}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="run.py", description="Field inspections for work safety.")
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    def command(name: str, run: Run, help_text: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=help_text, description=help_text)
+        made.set_defaults(run=run)
+        return made
+
+    command("serve", _serve, "start the server")
+    command("migrate", _migrate, "bring the database up to date; load communes, zones and agencies")
+    demo = command("demo", _demo, "fill the database with invented data and print the accounts")
+    demo.add_argument("--if-empty", action="store_true", help="do nothing but print the accounts when data are there")
+    _add_people(command)
+    _add_checklists(command)
+    follow_up = command("follow-up", _follow_up, "write the follow-up list to an .xlsx file")
+    follow_up.add_argument("file", type=Path)
+    follow_up.add_argument("--agency", help="only this agency (default: all)")
+    follow_up.add_argument("--overdue", action="store_true", help="only overdue violations")
+    follow_up.add_argument("--due-in", type=int, choices=(7, 15, 30), help="due within this many days")
+    return parser
+
+
+def _add_people(command: Command) -> None:
+    users = command("users", _users, "add, disable or reset an account")
+    users.add_argument("action", choices=("add", "disable", "reset"))
+    users.add_argument("username")
+    users.add_argument("--agency")
+    users.add_argument("--name")
+    users.add_argument("--title", default="")
+    users.add_argument("--role", choices=[role.value for role in Role])
+    users.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+    devices = command("devices", _devices, "revoke a lost phone")
+    devices.add_argument("action", choices=("revoke",))
+    devices.add_argument("username")
+    devices.add_argument("device", type=UUID)
+
+
+def _add_checklists(command: Command) -> None:
+    checklists = command("checklists", _checklists, "check the checklist files, or freeze new versions")
+    checklists.add_argument("action", choices=("check", "publish"))
+    checklists.add_argument("--folder", type=Path, default=FORMS)
+
+
+def _in_transaction(settings: Settings, do: Callable[[Tx], T]) -> T:
+    """A command's one commit; commands act for the whole installation."""
+    engine = open_engine(settings.database_url)
+    try:
+        with open_transactions(engine)[1]() as tx:
+            tx.info["scope"] = EVERY_AGENCY
+            result = do(tx)
+            tx.commit()
+            return result
+    finally:
+        engine.dispose()
+
+
+def _migrate(settings: Settings, _: argparse.Namespace) -> None:
+    migrate(settings.database_url)
+
+    def prepare(tx: Tx) -> None:
+        markers.ensure_epoch(tx)
+        sites.load_reference(tx)
+
+    _in_transaction(settings, prepare)
+
+
+def _serve(settings: Settings, _: argparse.Namespace) -> None:
+    from inspect_app.server import serve
+
+    serve(settings)
+
+
+def _demo(settings: Settings, asked: argparse.Namespace) -> None:
+    if settings.is_production:
+        raise RuleBroken("demo-in-production", INSPECT_ENV="production")
+    _migrate(settings, asked)
+    from inspect_app.demo import run_demo
+
+    run_demo(settings, FORMS, only_if_empty=asked.if_empty)
+
+
+def _users(settings: Settings, asked: argparse.Namespace) -> None:
+    now = datetime.now(UTC)
+    if asked.action == "disable":
+        _in_transaction(settings, lambda tx: people.disable(tx, asked.username, actor=None, now=now))
+        return
+    password = _password(asked)
+    if asked.action == "reset":
+        _in_transaction(settings, lambda tx: people.reset(tx, asked.username, password, actor=None, now=now))
+        return
+    if not (asked.agency and asked.name and asked.role):
+        sys.exit("error: users add needs --agency, --name and --role")
+    _in_transaction(
+        settings,
+        lambda tx: people.add(
+            tx,
+            agency=asked.agency,
+            username=asked.username,
+            name=asked.name,
+            role=Role(asked.role),
+            title=asked.title,
+            password=password,
+            now=now,
+        ),
+    )
+
+
+def _password(asked: argparse.Namespace) -> str:
+    """From standard input when asked to, from the keyboard when there is one, else a new one, printed once."""
+    if asked.password_stdin:
+        return sys.stdin.readline().rstrip("\n")
+    if sys.stdin.isatty():
+        return getpass.getpass("Mật khẩu mới / new password: ")
+    made = secrets.token_urlsafe(12)
+    print(f"password: {made}")
+    return made
+
+
+def _devices(settings: Settings, asked: argparse.Namespace) -> None:
+    now = datetime.now(UTC)
+    _in_transaction(settings, lambda tx: people.revoke_device(tx, asked.username, asked.device, actor=None, now=now))
+
+
+def _checklists(_: Settings, asked: argparse.Namespace) -> None:
+    problems = checklist_files.check(asked.folder)
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    if problems:
+        sys.exit(1)
+    if asked.action == "publish":
+        for line in checklist_files.publish(asked.folder):
+            print(line)
+    print(f"checklists: {len(checklist_files.Library(asked.folder).all())} versions, no problems")
+
+
+def _follow_up(settings: Settings, asked: argparse.Namespace) -> None:
+    from inspect_app.services import follow_up
+
+    now = datetime.now(UTC)
+    rows = _in_transaction(
+        settings,
+        lambda tx: follow_up.write_file(
+            tx, asked.file, agency=asked.agency, overdue=asked.overdue, due_in=asked.due_in, now=now
+        ),
+    )
+    print(f"{rows} rows → {asked.file}")

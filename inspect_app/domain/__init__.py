@@ -1,0 +1,1 @@
+"""FLOOR 1: the rules. Standard library only (and geopy.distance)."""

@@ -1,0 +1,1 @@
+"""FLOOR 2: the rest of the world: pictures, spreadsheets, maps, mail."""

@@ -1,0 +1,1 @@
+"""FLOOR 2: all SQL and our files."""

@@ -1,0 +1,81 @@
+"""The audit: an appended, hash-chained row per agency for every change. Written last in each transaction."""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from uuid import UUID
+
+import rfc8785
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from inspect_app.store import changes
+from inspect_app.store.tables.audit import AuditRow
+
+PENDING = "pending_audit"
+ZERO = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What happened: `action` on `subject`, by whom (None: the system), when, and the facts."""
+
+    agency: str
+    actor: UUID | None
+    action: str
+    subject: str
+    at: datetime
+    facts: dict[str, object] = field(default_factory=dict)
+
+    def canonical(self, seq: int) -> bytes:
+        """RFC 8785 form, the same on every machine; facts must be plain JSON."""
+        return rfc8785.dumps(
+            {
+                "agency": self.agency,
+                "seq": seq,
+                "at": self.at.astimezone(UTC).isoformat(timespec="microseconds"),
+                "actor": str(self.actor) if self.actor else None,
+                "action": self.action,
+                "subject": self.subject,
+                "facts": self.facts,  # type: ignore[dict-item]  # plain JSON by contract
+            }
+        )
+
+
+def note(tx: Session, entry: Entry) -> None:
+    """Remember a change; it is written with the commit of this transaction, or not at all."""
+    tx.info.setdefault(PENDING, []).append(entry)
+
+
+def link(before: str, canonical: bytes) -> str:
+    """The next hash of a chain: SHA-256(previous hash as 32 bytes ‖ canonical entry), as 64 hex digits."""
+    return hashlib.sha256(bytes.fromhex(before) + canonical).hexdigest()
+
+
+def write_pending(tx: Session) -> None:
+    """Append the remembered entries, agency by agency in sorted order."""
+    pending: list[Entry] = tx.info.pop(PENDING, [])
+    for agency in sorted({entry.agency for entry in pending}):
+        _append(tx, agency, [entry for entry in pending if entry.agency == agency])
+
+
+def _append(tx: Session, agency: str, entries: list[Entry]) -> None:
+    first = changes.take(tx, f"audit:{agency}", len(entries))
+    head = AuditRow.__table__.c
+    before = tx.execute(select(head.hash).where(head.agency_id == agency, head.seq == first - 1)).scalar() or ZERO
+    rows = []
+    for seq, entry in enumerate(entries, start=first):
+        before = link(before, entry.canonical(seq))
+        rows.append(
+            {
+                "agency_id": agency,
+                "seq": seq,
+                "at": entry.at,
+                "actor_id": entry.actor,
+                "action": entry.action,
+                "subject": entry.subject,
+                "facts": entry.facts,
+                "hash": before,
+            }
+        )
+    tx.execute(insert(AuditRow), rows)

@@ -1,0 +1,82 @@
+"""The change log that tells phones what is new: one gapless counter per scope (see ADR 0005).
+
+Scopes: an inspection's id for its operations; `u:<person id>` for what a person is told about visits.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from inspect_app.store.tables.operations import ChangeRow, ScopeCounter
+
+PENDING = "pending_changes"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One row of a scope's log."""
+
+    kind: str
+    ref: str
+
+
+def person_scope(person: UUID) -> str:
+    return f"u:{person}"
+
+
+def take(tx: Session, scope: str, count: int) -> int:
+    """Raise the scope's counter by `count` under its row lock; the first of the new numbers comes back.
+
+    Take several scopes in sorted order only: unsorted writers deadlock.
+    """
+    raise_by = (
+        update(ScopeCounter)
+        .where(ScopeCounter.scope == scope)
+        .values(seq=ScopeCounter.seq + count)
+        .returning(ScopeCounter.seq)
+    )
+    last = tx.execute(raise_by).scalar_one_or_none()
+    if last is None:
+        dialect = postgresql if tx.get_bind().dialect.name == "postgresql" else sqlite
+        tx.execute(dialect.insert(ScopeCounter).values(scope=scope, seq=0).on_conflict_do_nothing())
+        last = tx.execute(raise_by).scalar_one()
+    return last - count + 1
+
+
+def append(tx: Session, scope: str, changes: list[Change]) -> int:
+    """Write rows into a scope's log; the first number comes back."""
+    first = take(tx, scope, len(changes))
+    rows = [{"scope": scope, "seq": first + i, "kind": c.kind, "ref": c.ref} for i, c in enumerate(changes)]
+    if rows:
+        tx.execute(insert(ChangeRow), rows)
+    return first
+
+
+def tell(tx: Session, person: UUID, kind: str, inspection: UUID) -> None:
+    """Let a person's phones know, when this transaction commits. kind: `visit` (look again) or `gone`."""
+    pending: dict[str, dict[Change, None]] = tx.info.setdefault(PENDING, defaultdict(dict))
+    pending[person_scope(person)][Change(kind, str(inspection))] = None
+
+
+def write_pending(tx: Session) -> None:
+    """Called once, just before the commit, so that locks are held shortly and in sorted order."""
+    pending: dict[str, dict[Change, None]] = tx.info.pop(PENDING, {})
+    for scope in sorted(pending):
+        append(tx, scope, list(pending[scope]))
+
+
+def since(tx: Session, scope: str, seq: int, limit: int) -> list[ChangeRow]:
+    """The rows of one scope after `seq`, oldest first."""
+    asked = select(ChangeRow).where(ChangeRow.scope == scope, ChangeRow.seq > seq).order_by(ChangeRow.seq).limit(limit)
+    return list(tx.scalars(asked))
+
+
+def heads(tx: Session, scopes: list[str]) -> dict[str, int]:
+    """The newest number of each scope; 0 where nothing happened yet."""
+    found = tx.execute(select(ScopeCounter.scope, ScopeCounter.seq).where(ScopeCounter.scope.in_(scopes)))
+    known = {row.scope: row.seq for row in found}
+    return {scope: known.get(scope, 0) for scope in scopes}

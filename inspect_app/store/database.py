@@ -1,0 +1,133 @@
+"""Opens the database, keeps every read inside the reader's agencies, and brings the tables up to date."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker, with_loader_criteria
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from inspect_app.domain.people import EVERY_AGENCY, Scope
+from inspect_app.store import audit, changes
+from inspect_app.store.tables import AgencyOwned
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class ScopeMissing(RuntimeError):
+    """An agency's rows were asked for without saying who asks. A mistake of ours, never of the reader."""
+
+
+def open_engine(url: str, *, pool_size: int = 8) -> Engine:
+    """The engine for a database URL. SQLite: WAL, synchronous=FULL, BEGIN IMMEDIATE for writers (see ADR 0003)."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        if parsed.database:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(parsed, pool_size=pool_size, connect_args={"timeout": 30})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    if parsed.drivername in {"postgresql", "postgres"}:
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    return create_engine(parsed, pool_size=pool_size, max_overflow=4, pool_pre_ping=True)
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # we begin transactions ourselves
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writing = connection.get_execution_options().get("writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+class Tx(Session):
+    """A transaction with a reader: `tx.info["scope"]` says whose rows it may see. Only the web's door commits it."""
+
+
+def open_transactions(engine: Engine) -> tuple[sessionmaker[Tx], sessionmaker[Tx]]:
+    """The makers of reading and of writing transactions."""
+    reading = sessionmaker(engine, class_=Tx, expire_on_commit=False)
+    writing = sessionmaker(engine.execution_options(writing=True), class_=Tx, expire_on_commit=False)
+    for maker in (reading, writing):
+        event.listen(maker, "do_orm_execute", _narrow)
+        event.listen(maker, "before_commit", _write_pending)
+    return reading, writing
+
+
+def _write_pending(tx: Session) -> None:
+    """Locks are taken in one order everywhere: inspections, then people, then the audit of each agency."""
+    changes.write_pending(tx)
+    audit.write_pending(tx)
+
+
+def _narrow(state: ORMExecuteState) -> None:
+    """THE agency filter: every ORM read, update and delete of an agency's rows passes here."""
+    if state.is_column_load or state.is_relationship_load:
+        return  # narrowed already, with the statement that brought their parent
+    if not any(issubclass(mapper.class_, AgencyOwned) for mapper in state.all_mappers):
+        return
+    scope = state.session.info.get("scope")
+    if not isinstance(scope, Scope):
+        raise ScopeMissing("open the transaction with a scope before reading an agency's rows")
+    if scope.agencies is None:
+        return
+    agencies = sorted(scope.agencies)
+    state.statement = state.statement.options(
+        with_loader_criteria(AgencyOwned, lambda owned: owned.agency_id.in_(agencies), include_aliases=True)
+    )
+
+
+@contextmanager
+def across_agencies(tx: Session) -> Iterator[None]:
+    """Read beyond the own agency for one stated purpose. The few callers are listed in an architecture test."""
+    before = tx.info.get("scope")
+    tx.info["scope"] = EVERY_AGENCY
+    try:
+        yield
+    finally:
+        tx.info["scope"] = before
+
+
+def migrate(url: str) -> None:
+    """Bring the database to the newest migration. Safe to run again."""
+    engine = open_engine(url)
+    try:
+        with engine.execution_options(writing=True).connect() as connection:
+            if engine.dialect.name == "postgresql":  # two servers may start at once
+                connection.execute(text("SELECT pg_advisory_xact_lock(20261122)"))
+            config = alembic_config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            connection.commit()
+    finally:
+        engine.dispose()
+
+
+def alembic_config() -> Config:
+    """Alembic without an ini file: the migrations travel inside the package."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config
+
+
+def revision(tx: Session) -> str | None:
+    """The migration the database stands at."""
+    return MigrationContext.configure(tx.connection()).get_current_revision()
+
+
+@cache
+def newest_revision() -> str | None:
+    """The migration this code needs."""
+    return ScriptDirectory.from_config(alembic_config()).get_current_head()

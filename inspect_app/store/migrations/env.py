@@ -1,0 +1,26 @@
+"""Alembic's entry: runs on the connection that store.database.migrate hands over."""
+
+from typing import Any, Literal
+
+from alembic import context
+from alembic.autogenerate.api import AutogenContext
+
+from inspect_app.store.tables import Base
+from inspect_app.store.tables.base import Facts
+
+
+def named(kind: str, item: Any, _: AutogenContext) -> str | Literal[False]:
+    """Our own column types go by their name into a migration."""
+    return "tables.Facts" if kind == "type" and item is Facts else False
+
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    render_as_batch=True,
+    render_item=named,
+    compare_type=True,
+    user_module_prefix="tables.",
+)
+with context.begin_transaction():
+    context.run_migrations()

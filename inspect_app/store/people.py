@@ -1,0 +1,56 @@
+"""People, their sign-ins and how often a sign-in failed."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from inspect_app.store.tables.people import Agency, Device, LoginThrottle, Person, SignIn
+
+
+def agency(tx: Session, agency_id: str) -> Agency | None:
+    return tx.get(Agency, agency_id)
+
+
+def agencies(tx: Session) -> list[Agency]:
+    return list(tx.scalars(select(Agency).order_by(Agency.id)))
+
+
+def by_username(tx: Session, username: str) -> Person | None:
+    return tx.scalar(select(Person).where(Person.username == username))
+
+
+def by_id(tx: Session, person: UUID) -> Person | None:
+    return tx.get(Person, person)
+
+
+def behind_token(tx: Session, token_sha256: str) -> tuple[SignIn, Person] | None:
+    """The sign-in and its person in one read."""
+    found = tx.execute(
+        select(SignIn, Person)
+        .join(Person, Person.id == SignIn.person_id)
+        .where(SignIn.token_sha256 == token_sha256, Person.disabled_at.is_(None))
+    ).one_or_none()
+    return (found[0], found[1]) if found else None
+
+
+def touch(tx: Session, token_sha256: str, now: datetime) -> None:
+    tx.execute(update(SignIn).where(SignIn.token_sha256 == token_sha256).values(last_seen_at=now))
+
+
+def forget_token(tx: Session, token_sha256: str) -> None:
+    tx.execute(delete(SignIn).where(SignIn.token_sha256 == token_sha256))
+
+
+def forget_person(tx: Session, person: UUID) -> None:
+    """End every session of a person at once."""
+    tx.execute(delete(SignIn).where(SignIn.person_id == person))
+
+
+def throttles(tx: Session, keys: list[str]) -> list[LoginThrottle]:
+    return list(tx.scalars(select(LoginThrottle).where(LoginThrottle.key.in_(keys))))
+
+
+def device(tx: Session, device_id: UUID, person: UUID) -> Device | None:
+    return tx.get(Device, (device_id, person))

@@ -1,0 +1,39 @@
+"""Every table of the database, one file per noun."""
+
+from inspect_app.store.tables.audit import AuditRow, Marker
+from inspect_app.store.tables.base import AgencyOwned, Base
+from inspect_app.store.tables.evidence import Blob, Photo
+from inspect_app.store.tables.inspections import Inspection, InspectionChecklist, TeamMember
+from inspect_app.store.tables.operations import ChangeRow, DeviceChain, HeldOperation, Operation, ScopeCounter
+from inspect_app.store.tables.people import Agency, Device, LoginThrottle, Person, SignIn
+from inspect_app.store.tables.places import Commune, Organisation, Site, SiteParty, Zone
+from inspect_app.store.tables.violations import Violation, ViolationStep
+
+__all__ = [
+    "Agency",
+    "AgencyOwned",
+    "AuditRow",
+    "Base",
+    "Blob",
+    "ChangeRow",
+    "Commune",
+    "Device",
+    "DeviceChain",
+    "HeldOperation",
+    "Inspection",
+    "InspectionChecklist",
+    "LoginThrottle",
+    "Marker",
+    "Operation",
+    "Organisation",
+    "Person",
+    "Photo",
+    "ScopeCounter",
+    "SignIn",
+    "Site",
+    "SiteParty",
+    "TeamMember",
+    "Violation",
+    "ViolationStep",
+    "Zone",
+]

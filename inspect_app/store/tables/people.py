@@ -1,0 +1,81 @@
+"""Agencies, their people, the phones and the sign-ins."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from inspect_app.domain.people import Role
+from inspect_app.store.tables.base import AgencyOwned, Base
+
+
+class Agency(Base):
+    """A provincial agency. `id` is its slug and never changes: thanh-tra, so-xay-dung, bql-kcn, so-noi-vu."""
+
+    __tablename__ = "agency"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    short_name: Mapped[str] = mapped_column(String(80))
+    parent_name: Mapped[str] = mapped_column(String(200), default="ỦY BAN NHÂN DÂN TỈNH THÁI NGUYÊN")
+    symbol: Mapped[str] = mapped_column(String(20))  # the agency's letters in document numbers: TTT, SXD, BQL, SNV
+
+
+class Person(Base):
+    """A user. Names are no secret between agencies: joint teams and papers show them; lists narrow themselves."""
+
+    __tablename__ = "person"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    agency_id: Mapped[str] = mapped_column(String(32), ForeignKey("agency.id"))
+    username: Mapped[str] = mapped_column(String(80), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    title: Mapped[str] = mapped_column(String(120), default="")
+    role: Mapped[Role] = mapped_column(String(20))
+    password_hash: Mapped[str] = mapped_column(String(200))
+    disabled_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+    agency: Mapped[Agency] = relationship(lazy="joined", innerjoin=True)
+
+
+class Device(AgencyOwned, Base):
+    """A phone as it introduced itself at sign-in. One phone may serve several people; each has its own row."""
+
+    __tablename__ = "device"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    first_seen_at: Mapped[datetime]
+    last_contact_at: Mapped[datetime]
+    oldest_unsent_at: Mapped[datetime | None]  # as the phone said at its last contact
+    unsent: Mapped[int] = mapped_column(default=0)
+    health: Mapped[dict[str, Any]] = mapped_column(default=dict)  # capability check: installed, persisted, …
+    revoked_at: Mapped[datetime | None]
+
+
+class SignIn(Base):
+    """A server-side session. Only the SHA-256 of the token is stored."""
+
+    __tablename__ = "sign_in"
+
+    token_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    device_id: Mapped[UUID | None]
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+
+    __table_args__ = (Index(None, "person_id"),)
+
+
+class LoginThrottle(Base):
+    """How often a name or a network failed to sign in, and until when it must wait. Never a hard lock."""
+
+    __tablename__ = "login_throttle"
+
+    key: Mapped[str] = mapped_column(String(120), primary_key=True)
+    failures: Mapped[int]
+    wait_until: Mapped[datetime]

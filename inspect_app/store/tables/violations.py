@@ -1,0 +1,91 @@
+"""The registry: one row per failing item, three independent tracks, and the history of every step."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from inspect_app.store.tables.base import AgencyOwned, Base
+from inspect_app.store.tables.inspections import Inspection
+from inspect_app.store.tables.places import Organisation, Site
+
+
+class Violation(AgencyOwned, Base):
+    """A finding in the registry. `id` is UUIDv5(inspection, item): deriving it again finds the same row.
+
+    kind: advice | shortcoming | violation. Whether it is overdue or repeated is computed, never stored.
+    """
+
+    __tablename__ = "violation"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(60))  # what people say: <inspection number>/<item>
+    inspection_id: Mapped[UUID] = mapped_column(ForeignKey("inspection.id"))
+    item: Mapped[str] = mapped_column(String(40))
+    checklist: Mapped[str] = mapped_column(String(10))
+    kind: Mapped[str] = mapped_column(String(12))
+    severity: Mapped[int] = mapped_column(SmallInteger)
+    title: Mapped[str] = mapped_column(Text)  # the item as it was asked on the day
+    observed: Mapped[str] = mapped_column(Text, default="")  # the inspector's words
+    value: Mapped[dict[str, Any]]  # {"heads": [answers that stand]}
+    basis: Mapped[list[Any]] = mapped_column(default=list)  # [{label, at, title, confidence}]
+    penalties: Mapped[list[Any]] = mapped_column(default=list)  # candidate rule codes
+    in_conflict: Mapped[bool] = mapped_column(default=False)
+    # Copied from the site and the inspection so that one index answers one filter.
+    site_id: Mapped[UUID] = mapped_column(ForeignKey("site.id"))
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))  # who answers for it
+    commune_code: Mapped[str] = mapped_column(ForeignKey("commune.code"))
+    zone_id: Mapped[str | None] = mapped_column(ForeignKey("zone.id"))
+    sector: Mapped[str] = mapped_column(String(20))
+    found_on: Mapped[date]
+    deadline: Mapped[date | None]
+    remedy_status: Mapped[str] = mapped_column(String(24))
+    sanction_status: Mapped[str] = mapped_column(String(24))
+    stop_status: Mapped[str] = mapped_column(String(24))
+    fine_vnd: Mapped[int | None] = mapped_column(BigInteger)
+    author_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    owner_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))  # cán bộ phụ trách
+    search_key: Mapped[str] = mapped_column(Text)
+    version: Mapped[int] = mapped_column(default=1)  # optimistic lock of the steps
+    recorded_at: Mapped[datetime]
+
+    inspection: Mapped[Inspection] = relationship(lazy="select")
+    site: Mapped[Site] = relationship(lazy="select")
+    organisation: Mapped[Organisation] = relationship(lazy="select")
+    steps: Mapped[list["ViolationStep"]] = relationship(lazy="select", order_by="ViolationStep.number")
+
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (
+        UniqueConstraint("inspection_id", "item"),
+        CheckConstraint("severity BETWEEN 1 AND 4", name="severity"),
+        CheckConstraint("kind IN ('advice', 'shortcoming', 'violation')", name="kind"),
+        Index(None, "recorded_at", "id"),
+        Index(None, "agency_id", "recorded_at", "id"),
+        Index(None, "deadline", "id"),
+        Index(None, "agency_id", "deadline", "id"),
+        Index(None, "site_id", "found_on"),
+        Index(None, "organisation_id", "found_on"),
+        Index(None, "commune_code", "deadline", "id"),
+        Index(None, "zone_id", "deadline", "id"),
+    )
+
+
+class ViolationStep(AgencyOwned, Base):
+    """One step on one track. The row is the history, and what reports count."""
+
+    __tablename__ = "violation_step"
+
+    violation_id: Mapped[UUID] = mapped_column(ForeignKey("violation.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    track: Mapped[str] = mapped_column(String(10))  # remedy | sanction | stop
+    step: Mapped[str] = mapped_column(String(32))
+    before: Mapped[str] = mapped_column(String(24))
+    after: Mapped[str] = mapped_column(String(24))
+    actor_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+    note: Mapped[str] = mapped_column(Text, default="")
+    facts: Mapped[dict[str, Any]] = mapped_column(
+        default=dict
+    )  # document number, date, amount, new deadline, addressee

@@ -1,0 +1,1 @@
+"""FLOOR 4: HTTP. Flask lives here and nowhere else."""

@@ -1,0 +1,1 @@
+"""The office: one file per screen, its form on top."""

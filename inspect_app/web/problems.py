@@ -1,0 +1,170 @@
+"""One catalogue of what can go wrong, and one shape for it: RFC 9457 for programs, a page for people."""
+
+import json
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from flask import Flask, Response, render_template, request
+from marshmallow import ValidationError
+from werkzeug.exceptions import HTTPException
+
+from inspect_app.domain.errors import RuleBroken
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """status, title in Vietnamese and English, and what the reader can do, with {facts} filled in."""
+
+    status: int
+    title: str
+    title_en: str
+    advice: str
+
+
+# A code never changes and is never reused. docs/problems.md has a heading for each (a test compares).
+CATALOGUE: dict[str, Problem] = {
+    # --- signing in
+    "signed-out": Problem(401, "Bạn chưa đăng nhập", "Signed out", "Hãy đăng nhập lại. Dữ liệu đã ghi vẫn còn nguyên."),
+    "wrong-password": Problem(
+        401, "Sai tên đăng nhập hoặc mật khẩu", "Wrong name or password", "Kiểm tra lại tên đăng nhập và mật khẩu."
+    ),
+    "too-many-tries": Problem(
+        429, "Thử sai quá nhiều lần", "Too many tries", "Hãy đợi {seconds} giây rồi thử lại. Tài khoản không bị khóa."
+    ),
+    "device-revoked": Problem(
+        403,
+        "Máy này đã bị thu hồi",
+        "This device was revoked",
+        "Hãy liên hệ quản trị của cơ quan; dữ liệu trên máy vẫn còn.",
+    ),
+    "not-allowed": Problem(
+        403, "Bạn không có quyền làm việc này", "Not allowed", "Việc này cần vai trò khác; hãy hỏi người giám sát."
+    ),
+    "cross-site": Problem(
+        403, "Yêu cầu đến từ trang khác", "Cross-site request refused", "Hãy mở lại ứng dụng từ địa chỉ chính thức."
+    ),
+    "form-expired": Problem(
+        400, "Biểu mẫu đã hết hiệu lực", "The form has expired", "Hãy quay lại, tải lại trang và gửi lại."
+    ),
+    # --- people
+    "username-taken": Problem(409, "Tên đăng nhập đã có", "Name taken", "Hãy chọn tên khác thay cho {username}."),
+    "unknown-agency": Problem(422, "Không có cơ quan này", "No such agency", "Kiểm tra lại mã cơ quan {agency}."),
+    "unknown-person": Problem(
+        404, "Không có người dùng này", "No such person", "Kiểm tra lại tên đăng nhập {username}."
+    ),
+    "unknown-device": Problem(404, "Không có máy này", "No such device", "Kiểm tra lại mã máy {device}."),
+    "weak-password": Problem(422, "Mật khẩu quá ngắn", "Password too short", "Mật khẩu cần ít nhất {shortest} ký tự."),
+    # --- requests
+    "bad-json": Problem(400, "Nội dung không phải JSON", "Not JSON", "Ứng dụng cần gửi lại với nội dung đúng."),
+    "bad-request": Problem(422, "Nội dung không hợp lệ", "Invalid content", "Sửa các mục được nêu rồi gửi lại."),
+    "not-found": Problem(404, "Không tìm thấy", "Not found", "Kiểm tra lại địa chỉ, hoặc quay về trang chính."),
+    "method-not-allowed": Problem(
+        405, "Địa chỉ này không nhận thao tác đó", "Method not allowed", "Quay lại trang trước."
+    ),
+    "too-large": Problem(413, "Nội dung quá lớn", "Too large", "Hãy gửi từng phần nhỏ hơn."),
+    "unsupported-media-type": Problem(415, "Kiểu nội dung không nhận", "Unsupported media type", "Hãy gửi đúng kiểu."),
+    "changed-meanwhile": Problem(
+        409, "Hồ sơ vừa được người khác sửa", "Changed meanwhile", "Tải lại trang để thấy bản mới nhất rồi làm lại."
+    ),
+    "busy": Problem(503, "Máy chủ đang bận", "Busy", "Dữ liệu vẫn an toàn; sẽ tự gửi lại sau ít phút."),
+    "storage-full": Problem(507, "Máy chủ hết chỗ lưu", "Storage full", "Dữ liệu vẫn an toàn trên máy; báo quản trị."),
+    "demo-in-production": Problem(
+        403, "Không tạo dữ liệu mẫu trong môi trường thật", "No demo data in production", "Bỏ INSPECT_ENV=production."
+    ),
+    "server-error": Problem(
+        500,
+        "Máy chủ gặp lỗi khi xử lý yêu cầu",
+        "Server error",
+        "Chưa có gì bị thay đổi. Hãy thử lại; nếu vẫn lỗi, báo quản trị kèm thời điểm.",
+    ),
+}
+
+
+class RequestRefused(Exception):
+    """The request itself cannot be taken: a code of the catalogue, facts, and headers such as Retry-After."""
+
+    def __init__(self, code: str, *, headers: dict[str, str] | None = None, **facts: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.facts = facts
+        self.headers = headers or {}
+
+
+def wants_json() -> bool:
+    return request.path.startswith("/api/")
+
+
+def answer(code: str, facts: dict[str, object], headers: dict[str, str] | None = None) -> Response:
+    """The same problem as JSON or as a page."""
+    problem = CATALOGUE[code]
+    advice = problem.advice.format_map(_Told(facts))
+    if wants_json():
+        shown = {name: value for name, value in facts.items() if _is_plain(value)}
+        body = {
+            "type": f"/docs/problems#{code}",
+            "code": code,
+            "status": problem.status,
+            "title": problem.title,
+            "title_en": problem.title_en,
+            "detail": advice,
+        }
+        text = json.dumps({**shown, **body}, ensure_ascii=False, default=str)
+        response = Response(text, problem.status, mimetype="application/problem+json")
+    else:
+        page = render_template("problem.html", problem=problem, advice=advice, code=code, facts=facts)
+        response = Response(page, problem.status)
+    response.headers.update(headers or {})
+    return response
+
+
+class _Told(dict[str, object]):
+    """Facts for a sentence; a fact nobody gave shows as a dash instead of breaking the message."""
+
+    def __missing__(self, key: str) -> str:
+        return "—"
+
+
+def _is_plain(value: object) -> bool:
+    return value is None or isinstance(value, str | int | float | bool | list | dict)
+
+
+STATUS_CODES = {
+    HTTPStatus.UNAUTHORIZED: "signed-out",
+    HTTPStatus.FORBIDDEN: "not-allowed",
+    HTTPStatus.NOT_FOUND: "not-found",
+    HTTPStatus.METHOD_NOT_ALLOWED: "method-not-allowed",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too-large",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "unsupported-media-type",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "bad-request",
+    HTTPStatus.SERVICE_UNAVAILABLE: "busy",
+}
+
+
+def register(app: Flask) -> None:
+    """Every way out of a view that is not an answer ends here."""
+
+    @app.errorhandler(RuleBroken)
+    def rule(error: RuleBroken) -> Response:
+        return answer(error.code, error.facts)
+
+    @app.errorhandler(RequestRefused)
+    def refused(error: RequestRefused) -> Response:
+        return answer(error.code, error.facts, error.headers)
+
+    @app.errorhandler(ValidationError)
+    def invalid(error: ValidationError) -> Response:
+        return answer("bad-request", {"errors": error.messages})
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Response:
+        status = HTTPStatus(error.code or 500)
+        if 300 <= status < 400:
+            return Response(status=status, headers=error.get_headers())
+        fallback = "bad-json" if wants_json() and status < 500 else "server-error" if status >= 500 else "not-found"
+        headers = {name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After"}}
+        return answer(STATUS_CODES.get(status, fallback), {}, headers)
+
+    @app.errorhandler(Exception)
+    def unexpected(error: Exception) -> Response:
+        app.logger.error("unexpected: %s %s", request.method, request.path, exc_info=error)
+        return answer("server-error", {})

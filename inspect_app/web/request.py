@@ -1,0 +1,123 @@
+"""What a view may ask of its request: who, when, a transaction, and the stores that were opened at the start."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeVar, cast
+
+from flask import Flask, current_app, g, has_request_context, request
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.orm import sessionmaker
+from sqlalchemy.orm.exc import StaleDataError
+
+from inspect_app.domain.errors import RuleBroken
+from inspect_app.domain.people import Actor, Scope
+from inspect_app.settings import Settings
+from inspect_app.store.checklist_files import Library
+from inspect_app.store.database import Tx
+from inspect_app.store.evidence_files import EvidenceFiles
+from inspect_app.web.problems import RequestRefused
+
+__all__ = ["Ground", "Tx", "actor", "body_json", "evidence", "in_transaction", "library", "now", "reading", "settings"]
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+# PostgreSQL: serialization failure, deadlock. Asking again is the answer to both.
+TRY_AGAIN = frozenset({"40001", "40P01"})
+DISK_FULL = "53100"
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What app.py opened once for all requests."""
+
+    settings: Settings
+    reading: sessionmaker[Tx]
+    writing: sessionmaker[Tx]
+    library: Library
+    evidence: EvidenceFiles
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+
+def ground(app: Flask | None = None) -> Ground:
+    return cast("Ground", (app or current_app).extensions["inspect"])
+
+
+def settings() -> Settings:
+    return ground().settings
+
+
+def library() -> Library:
+    return ground().library
+
+
+def evidence() -> EvidenceFiles:
+    return ground().evidence
+
+
+def now() -> datetime:
+    """The moment of this request, the same for everything that happens in it."""
+    if "now" not in g:
+        g.now = ground().clock()
+    return cast("datetime", g.now)
+
+
+def current_actor() -> Actor | None:
+    return cast("Actor | None", g.get("actor")) if has_request_context() else None
+
+
+def actor() -> Actor:
+    """The signed-in person. web.auth has made sure there is one wherever a view asks."""
+    who = current_actor()
+    if who is None:
+        raise RequestRefused("signed-out")
+    return who
+
+
+def body_json() -> Any:
+    """The request's JSON; `bad-json` when it is none."""
+    found = request.get_json(force=True, silent=True)
+    if found is None:
+        raise RequestRefused("bad-json")
+    return found
+
+
+def reading(do: Callable[[Tx], T], *, scope: Scope | None = None) -> T:
+    """Read in one snapshot, inside the reader's agencies."""
+    with ground().reading() as tx:
+        tx.info["scope"] = scope or actor().scope
+        return do(tx)
+
+
+def in_transaction(do: Callable[[Tx], T], *, scope: Scope | None = None) -> T:
+    """THE commit. Does it once more when two simultaneous requests met, so that both get the one answer."""
+    who = scope or actor().scope
+    try:
+        return _once(do, who)
+    except (IntegrityError, OperationalError) as error:
+        _refuse_when_full(error)
+        if not isinstance(error, IntegrityError) and _sqlstate(error) not in TRY_AGAIN:
+            raise
+        log.info("trying once more after %s", type(error).__name__)
+    except StaleDataError:
+        raise RuleBroken("changed-meanwhile") from None
+    return _once(do, who)
+
+
+def _once(do: Callable[[Tx], T], scope: Scope) -> T:
+    with ground().writing() as tx:
+        tx.info["scope"] = scope
+        result = do(tx)
+        tx.commit()
+        return result
+
+
+def _sqlstate(error: DBAPIError) -> str | None:
+    return getattr(error.orig, "sqlstate", None)
+
+
+def _refuse_when_full(error: DBAPIError) -> None:
+    if _sqlstate(error) == DISK_FULL or "disk is full" in str(error.orig):
+        raise RequestRefused("storage-full", headers={"Retry-After": "300"}) from error
