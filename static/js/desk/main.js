@@ -1,0 +1,9 @@
+// The desk works without this file; with it, lists answer to the keyboard and long sets of choices can be searched.
+
+import { sendOnChange } from "./chips.js";
+import { searchChoices } from "./choices.js";
+import { walkRows } from "./rows.js";
+
+walkRows(document);
+sendOnChange(document);
+searchChoices(document);
