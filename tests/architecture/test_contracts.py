@@ -83,6 +83,7 @@ BREACHES = [
     ("floors", {"services/stranger.py": "import inspect_app.app\n"}),
     ("floors", {"outside/stranger.py": "import inspect_app.store.database\n"}),
     ("floors", {"domain/stranger.py": "import inspect_app.services\n"}),
+    ("floors", {"stranger.py": "import inspect_app.domain\n"}),
     ("domain", {"domain/stranger.py": "import sqlalchemy\n"}),
     ("domain", {"domain/stranger.py": "import geopy.geocoders\n"}),
     ("flask", {"services/stranger.py": "from flask import g\n"}),
