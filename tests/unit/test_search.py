@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from inspect_app.domain.search import search_key
+from inspect_app.domain.search import MOST_WORDS, search_key, words
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,13 @@ def test_a_key_is_its_own_key() -> None:
 
 def test_missing_parts_leave_no_gap() -> None:
     assert search_key("Đạt", None, "", "4600") == "dat 4600"
+
+
+def test_a_key_is_cut_to_its_column() -> None:
+    assert search_key("Công ty", "Gang thép", most=12) == "cong ty gang"
+
+
+def test_words_of_a_question_are_folded_and_counted_once() -> None:
+    assert words("Lan Cân  lan can ĐÌNH") == ["lan", "can", "dinh"]
+    assert len(words(" ".join(f"từ{number}" for number in range(100)))) == MOST_WORDS
+    assert words("   ") == []
