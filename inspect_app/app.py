@@ -42,10 +42,10 @@ def create_app(settings: Settings) -> Flask:
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's default provider has it
-    reading, writing = open_transactions(open_engine(settings.database_url, pool_size=settings.threads + 2))
-    app.extensions["inspect"] = Ground(
-        settings, reading, writing, Library(TOP / "forms"), EvidenceFiles(settings.evidence_dir, settings.data_dir)
-    )
+    engine = open_engine(settings.database_url, pool_size=settings.threads + 2)
+    reading, writing = open_transactions(engine)
+    evidence = EvidenceFiles(settings.evidence_dir, settings.data_dir)
+    app.extensions["inspect"] = Ground(settings, engine, reading, writing, Library(TOP / "forms"), evidence)
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     _add_views(app)

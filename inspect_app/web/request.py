@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
 from flask import Flask, current_app, g, has_request_context, request
+from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
@@ -34,6 +35,7 @@ class Ground:
     """What app.py opened once for all requests."""
 
     settings: Settings
+    engine: Engine  # for whoever closes the app: tests, the end of a command
     reading: sessionmaker[Tx]
     writing: sessionmaker[Tx]
     library: Library
