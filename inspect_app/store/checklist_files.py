@@ -19,7 +19,7 @@ __all__ = ["ChecklistProblem", "ChecklistsBroken", "Library", "check"]
 PUBLISHED = "published.sha256"
 
 
-class ChecklistsBroken(Exception):  # noqa: N818 - named as RuleBroken is
+class ChecklistsBroken(Exception):
     """The folder cannot be used; `problems` holds everything that is wrong with it."""
 
     def __init__(self, problems: list[ChecklistProblem]) -> None:

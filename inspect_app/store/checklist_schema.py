@@ -62,7 +62,7 @@ MEND_OTHERWISE = "xem forms/README.md, phần nói về khóa này"
 def text(*, pattern: str | None = None, longest: int = 400, **more: Any) -> fields.String:
     rules: list[Any] = [validate.Length(min=1, max=longest, error=f"phải có từ 1 đến {longest} ký tự")]
     if pattern:
-        rules.append(validate.Regexp(pattern, error=f"không đúng dạng {pattern}"))
+        rules.append(validate.Regexp(pattern, error="không đúng dạng {regex}"))
     return fields.String(validate=rules, error_messages=_messages(NOT_TEXT), **more)
 
 
@@ -125,7 +125,7 @@ ITEM_ID = r"^[A-Z]{2,4}-[A-Z0-9]{1,6}$"
 
 class Shape(Schema):
     # Not a ClassVar: marshmallow declares it as an attribute of the schema.
-    error_messages = {"unknown": UNKNOWN_KEY, "type": NOT_TABLE}  # noqa: RUF012
+    error_messages = {"unknown": UNKNOWN_KEY, "type": NOT_TABLE}
 
 
 class BasisShape(Shape):
