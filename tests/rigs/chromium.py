@@ -36,7 +36,7 @@ PHONE: dict[str, Any] = {
 
 def executable() -> str:
     """The Chromium of the system's package; nothing is downloaded."""
-    return children.need("chromium", "chromium-browser", package="chromium")
+    return children.need("chromium", "chromium-browser", "google-chrome", package="chromium")
 
 
 def launch(playwright: Playwright) -> Browser:
