@@ -10,6 +10,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from inspect_app.store import changes
+from inspect_app.store.scope import across_agencies
 from inspect_app.store.tables.audit import AuditRow
 
 PENDING = "pending_audit"
@@ -61,8 +62,10 @@ def write_pending(tx: Session) -> None:
 
 def _append(tx: Session, agency: str, entries: list[Entry]) -> None:
     first = changes.take(tx, f"audit:{agency}", len(entries))
-    head = AuditRow.__table__.c
-    before = tx.execute(select(head.hash).where(head.agency_id == agency, head.seq == first - 1)).scalar() or ZERO
+    # A joint team's member writes into another agency's chain: the link is read whoever acts.
+    link_before = select(AuditRow.hash).where(AuditRow.agency_id == agency, AuditRow.seq == first - 1)
+    with across_agencies(tx):
+        before = tx.scalar(link_before) or ZERO
     rows = []
     for seq, entry in enumerate(entries, start=first):
         before = link(before, entry.canonical(seq))

@@ -1,8 +1,6 @@
 """Opens the database, keeps every read inside the reader's agencies, and brings the tables up to date."""
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -12,18 +10,25 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker, with_loader_criteria
+from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from inspect_app.domain.people import EVERY_AGENCY, Scope
 from inspect_app.store import audit, changes
-from inspect_app.store.tables import AgencyOwned
+from inspect_app.store.scope import ScopeMissing, across_agencies, narrow
+
+__all__ = [
+    "ScopeMissing",
+    "Tx",
+    "across_agencies",
+    "alembic_config",
+    "migrate",
+    "newest_revision",
+    "open_engine",
+    "open_transactions",
+    "revision",
+]
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-
-
-class ScopeMissing(RuntimeError):
-    """An agency's rows were asked for without saying who asks. A mistake of ours, never of the reader."""
 
 
 def open_engine(url: str, *, pool_size: int = 8) -> Engine:
@@ -61,7 +66,7 @@ def open_transactions(engine: Engine) -> tuple[sessionmaker[Tx], sessionmaker[Tx
     reading = sessionmaker(engine, class_=Tx, expire_on_commit=False)
     writing = sessionmaker(engine.execution_options(writing=True), class_=Tx, expire_on_commit=False)
     for maker in (reading, writing):
-        event.listen(maker, "do_orm_execute", _narrow)
+        event.listen(maker, "do_orm_execute", narrow)
         event.listen(maker, "before_commit", _write_pending)
     return reading, writing
 
@@ -70,34 +75,6 @@ def _write_pending(tx: Session) -> None:
     """Locks are taken in one order everywhere: inspections, then people, then the audit of each agency."""
     changes.write_pending(tx)
     audit.write_pending(tx)
-
-
-def _narrow(state: ORMExecuteState) -> None:
-    """THE agency filter: every ORM read, update and delete of an agency's rows passes here."""
-    if state.is_column_load or state.is_relationship_load:
-        return  # narrowed already, with the statement that brought their parent
-    if not any(issubclass(mapper.class_, AgencyOwned) for mapper in state.all_mappers):
-        return
-    scope = state.session.info.get("scope")
-    if not isinstance(scope, Scope):
-        raise ScopeMissing("open the transaction with a scope before reading an agency's rows")
-    if scope.agencies is None:
-        return
-    agencies = sorted(scope.agencies)
-    state.statement = state.statement.options(
-        with_loader_criteria(AgencyOwned, lambda owned: owned.agency_id.in_(agencies), include_aliases=True)
-    )
-
-
-@contextmanager
-def across_agencies(tx: Session) -> Iterator[None]:
-    """Read beyond the own agency for one stated purpose. The few callers are listed in an architecture test."""
-    before = tx.info.get("scope")
-    tx.info["scope"] = EVERY_AGENCY
-    try:
-        yield
-    finally:
-        tx.info["scope"] = before
 
 
 def migrate(url: str) -> None:
