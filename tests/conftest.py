@@ -64,12 +64,13 @@ def cluster(databases: Databases) -> Cluster:
 
 @pytest.fixture
 def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
-    """Starts the real server on a database: `serve(database_url, INSPECT_LOCALE="en")`."""
+    """Starts the real server on a database, as an operator does: `serve(database_url, INSPECT_LOCALE="en")`."""
     with ExitStack() as end:
 
         def start(database_url: str, **variables: str) -> Server:
             server = Server(database_url, tmp_path / "instance", **variables)
             end.callback(server.stop)
+            server.command("migrate")
             return server.start()
 
         yield start

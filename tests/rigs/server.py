@@ -1,6 +1,7 @@
 """The real server process, as `python run.py serve` starts it, on a free port; it can be killed and started again."""
 
 import os
+import subprocess
 import sys
 import urllib.error
 import urllib.request
@@ -23,6 +24,20 @@ class Server:
         self._child: children.Child | None = None
         data_dir.mkdir(parents=True, exist_ok=True)
         self._log = data_dir / "server.log"
+
+    def command(self, *words: str) -> str:
+        """Run one command of this installation, such as `migrate` or `demo`; what it prints comes back."""
+        done = subprocess.run(
+            [sys.executable, "run.py", *words],
+            cwd=TOP,
+            env=self._environment(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"run.py {' '.join(words)} failed:\n{done.stdout}{done.stderr}"
+        return done.stdout
 
     def start(self) -> "Server":
         """Start it and wait until it answers on /healthz."""
