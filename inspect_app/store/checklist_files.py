@@ -14,7 +14,7 @@ from inspect_app.store.checklist_phone import phone_shape
 from inspect_app.store.checklist_schema import ChecklistProblem
 from inspect_app.store.law_files import Law, Laws, PenaltyRule, not_toml, read_laws
 
-__all__ = ["ChecklistProblem", "ChecklistsBroken", "Library", "check"]
+__all__ = ["ChecklistProblem", "ChecklistsBroken", "Library", "check", "publish"]
 
 PUBLISHED = "published.sha256"
 
@@ -78,6 +78,24 @@ class Library:
 def check(folder: Path) -> list[ChecklistProblem]:
     """Everything that is wrong with a folder of checklists; empty when it can be used."""
     return _read(folder).problems
+
+
+def publish(folder: Path) -> list[str]:
+    """Freezes every version that is not frozen yet; the lines added to published.sha256, none if there is nothing new.
+
+    Raises ChecklistsBroken, and freezes nothing, while anything in the folder is wrong.
+    """
+    reading = _read(folder)
+    if reading.problems:
+        raise ChecklistsBroken(reading.problems)
+    path = folder / PUBLISHED
+    before = path.read_text(encoding="utf-8")
+    frozen = {line.partition("  ")[2] for line in before.splitlines()}
+    added = [f"{sha256}  {name}" for name, sha256 in sorted(reading.names.items()) if name not in frozen]
+    if added:
+        gap = "" if not before or before.endswith("\n") else "\n"
+        path.write_text(before + gap + "".join(f"{line}\n" for line in added), encoding="utf-8")
+    return added
 
 
 class _Reading:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from inspect_app.domain.checklists import Confidence, Verdict
-from inspect_app.store.checklist_files import ChecklistProblem, ChecklistsBroken, Library, check
+from inspect_app.store.checklist_files import ChecklistProblem, ChecklistsBroken, Library, check, publish
 from inspect_app.store.law_files import PrintedBasis
 
 LANGUAGE = Path(__file__).parents[1] / "forms/language"
@@ -286,6 +286,31 @@ def test_the_list_of_published_versions_may_not_vanish(folder: Path) -> None:
     (folder / "published.sha256").unlink()
 
     assert [problem.file for problem in check(folder)] == ["published.sha256"]
+
+
+def test_publishing_freezes_what_is_new_once(folder: Path) -> None:
+    sha256 = hashlib.sha256((folder / FILE).read_bytes()).hexdigest()
+
+    assert publish(folder) == [f"{sha256}  {FILE}"]
+    assert publish(folder) == []
+    assert (folder / "published.sha256").read_text(encoding="utf-8") == f"# nothing yet\n{sha256}  {FILE}\n"
+    [problem] = change(folder, "severity = 3", "severity = 2")
+    assert problem.wrong == "phiên bản đã ban hành bị sửa"
+
+
+def test_a_list_without_a_last_newline_is_not_spoilt_by_publishing(folder: Path) -> None:
+    (folder / "published.sha256").write_text("# nothing yet", encoding="utf-8")
+    publish(folder)
+
+    assert check(folder) == []
+
+
+def test_nothing_is_published_while_anything_is_wrong(folder: Path) -> None:
+    change(folder, "severity = 3", "severity = 9")
+
+    with pytest.raises(ChecklistsBroken):
+        publish(folder)
+    assert (folder / "published.sha256").read_text(encoding="utf-8") == "# nothing yet\n"
 
 
 # --- golden cases ----------------------------------------------------------------------------------------------
