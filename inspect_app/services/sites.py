@@ -80,7 +80,7 @@ def register_organisation(
         phone=new.phone,
         address=new.address,
         invented=new.invented,
-        search_key=search_key(new.name, new.tax_code, new.address)[:600],
+        search_key=search_key(new.name, new.tax_code, new.address, most=600),
         created_at=now,
     )
     tx.add(row)
@@ -112,7 +112,7 @@ def register_site(tx: Session, new: NewSite, *, actor: Actor, now: datetime, kno
         lon=new.lon,
         workers=new.workers,
         contacts=list(new.contacts),
-        search_key=search_key(new.name, owner.name, owner.tax_code, new.address, commune.name)[:800],
+        search_key=search_key(new.name, owner.name, owner.tax_code, new.address, commune.name, most=800),
         created_at=now,
         parties=[],
     )

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from inspect_app.domain.distance import Box
-from inspect_app.domain.search import search_key
+from inspect_app.domain.search import words
 from inspect_app.store.tables import Agency, Base, Commune, Organisation, Site, SiteParty, Zone
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -99,7 +99,7 @@ def sites(tx: Session, wanted: SiteFilter, *, after: tuple[str, UUID] | None, li
 
 def organisations(tx: Session, text: str, *, limit: int) -> list[Organisation]:
     """Those whose name, tax code or address holds every word of `text`, by name."""
-    held = [Organisation.search_key.contains(word, autoescape=True) for word in search_key(text).split()]
+    held = [Organisation.search_key.contains(word, autoescape=True) for word in words(text)]
     return list(tx.scalars(select(Organisation).where(*held).order_by(Organisation.name, Organisation.id).limit(limit)))
 
 
@@ -111,7 +111,7 @@ def works_of(tx: Session, organisation_id: UUID) -> list[Site]:
 
 
 def _conditions(wanted: SiteFilter) -> Iterable[ColumnElement[bool]]:
-    for word in search_key(wanted.text).split():
+    for word in words(wanted.text):
         yield Site.search_key.contains(word, autoescape=True)
     for column, value in (
         (Site.commune_code, wanted.commune),
