@@ -11,7 +11,7 @@ export PATH := $(abspath $(BIN)):$(PATH)
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run test check bench screens lock clean
+.PHONY: help venv run lan test check bench screens lock clean
 .SUFFIXES:
 
 help:
@@ -47,6 +47,14 @@ run: $(VENV)/run.stamp ## database, checklists, demo data when empty; serve http
 	$(BIN)/python run.py migrate; \
 	if [ "$${INSPECT_ENV:-demo}" = demo ]; then $(BIN)/python run.py demo --if-empty; fi; \
 	exec $(BIN)/python run.py serve
+
+lan: $(VENV)/run.stamp ## the same over HTTPS for a phone in the local network (see README)
+	@set -e; address=$${ADDRESS:-$$(hostname -I | cut -d' ' -f1)}; folder=$${INSPECT_DATA_DIR:-instance}/tls; \
+	[ "$$(cat $$folder/address 2>/dev/null)" = "$$address" ] || \
+	{ $(BIN)/python run.py certificate "$$address"; echo "$$address" > $$folder/address; }; \
+	echo "on the phone: install $$folder/ca.pem, then open https://$$address:8443/field/"; \
+	INSPECT_HOST=0.0.0.0 INSPECT_PORT=8443 INSPECT_BASE_URL="https://$$address:8443" \
+	INSPECT_TLS_CERTIFICATE=$$folder/certificate.pem INSPECT_TLS_KEY=$$folder/key.pem $(MAKE) run
 
 # --- tests and checks -------------------------------------------------------------------------
 

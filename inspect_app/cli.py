@@ -13,6 +13,7 @@ from uuid import UUID
 
 from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.people import EVERY_AGENCY, Role
+from inspect_app.outside.certificates import make_certificate
 from inspect_app.services import markers, people, sites
 from inspect_app.settings import Settings
 from inspect_app.store import checklist_files
@@ -45,6 +46,10 @@ def _parser() -> argparse.ArgumentParser:
         return made
 
     command("serve", _serve, "start the server")
+    certificate = command(
+        "certificate", _certificate, "a certificate for trying a phone over HTTPS in the local network"
+    )
+    certificate.add_argument("address", help="the name or IP address by which the phone reaches this machine")
     command("migrate", _migrate, "bring the database up to date; load communes, zones and agencies")
     demo = command("demo", _demo, "fill the database with invented data and print the accounts")
     demo.add_argument("--if-empty", action="store_true", help="do nothing but print the accounts when data are there")
@@ -106,6 +111,13 @@ def _serve(settings: Settings, _: argparse.Namespace) -> None:
     from inspect_app.server import serve
 
     serve(settings)
+
+
+def _certificate(settings: Settings, asked: argparse.Namespace) -> None:
+    authority, certificate, key = make_certificate(settings.data_dir / "tls", asked.address, datetime.now(UTC))
+    print(f"install on the phone: {authority}")
+    print(f"INSPECT_TLS_CERTIFICATE={certificate}")
+    print(f"INSPECT_TLS_KEY={key}")
 
 
 def _demo(settings: Settings, asked: argparse.Namespace) -> None:

@@ -19,5 +19,7 @@ def serve(settings: Settings) -> None:
         blocking_threads=settings.threads,
         backlog=512,
         log_access=False,
+        ssl_cert=settings.tls_certificate,
+        ssl_key=settings.tls_key,
         respawn_failed_workers=True,
     ).serve()

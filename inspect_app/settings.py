@@ -33,6 +33,8 @@ class Settings:
     host: str = field(metadata={"variable": "INSPECT_HOST"})
     port: int = field(metadata={"variable": "INSPECT_PORT"})
     base_url: str = field(metadata={"variable": "INSPECT_BASE_URL"})
+    tls_certificate: Path | None = field(metadata={"variable": "INSPECT_TLS_CERTIFICATE"})
+    tls_key: Path | None = field(metadata={"variable": "INSPECT_TLS_KEY"})
     evidence_url: str = field(metadata={"variable": "INSPECT_EVIDENCE_URL"})
     queue_url: str = field(metadata={"variable": "INSPECT_QUEUE_URL"})
     smtp_url: str | None = field(metadata={"variable": "INSPECT_SMTP_URL"}, repr=False)
@@ -57,6 +59,8 @@ class Settings:
             host=host,
             port=port,
             base_url=_base_url(given, host, port),
+            tls_certificate=_file(given, "INSPECT_TLS_CERTIFICATE"),
+            tls_key=_file(given, "INSPECT_TLS_KEY"),
             evidence_url=_evidence_url(given, data_dir),
             queue_url=_one_of(given, "INSPECT_QUEUE_URL", ["local"], "local"),
             smtp_url=given.get("INSPECT_SMTP_URL"),
@@ -110,7 +114,8 @@ def _base_url(given: Mapping[str, str], host: str, port: int) -> str:
     # Who listens on every address is still reached by name; the machine itself is the one name we know.
     reachable = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
     shown = f"[{reachable}]" if ":" in reachable else reachable
-    url = given.get("INSPECT_BASE_URL", f"http://{shown}:{port}").rstrip("/")
+    scheme = "https" if "INSPECT_TLS_CERTIFICATE" in given else "http"
+    url = given.get("INSPECT_BASE_URL", f"{scheme}://{shown}:{port}").rstrip("/")
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query or parts.fragment:
         raise _stop(
@@ -118,6 +123,15 @@ def _base_url(given: Mapping[str, str], host: str, port: int) -> str:
             f"INSPECT_BASE_URL = {url!r} must look like https://name, without a path.",
         )
     return url
+
+
+def _file(given: Mapping[str, str], name: str) -> Path | None:
+    if name not in given:
+        return None
+    path = Path(given[name]).expanduser().absolute()
+    if not path.is_file():
+        raise _stop(f"{name}: không có tệp {path}.", f"{name}: there is no file {path}.")
+    return path
 
 
 def _evidence_url(given: Mapping[str, str], data_dir: Path) -> str:
