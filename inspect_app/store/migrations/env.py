@@ -14,12 +14,19 @@ def named(kind: str, item: Any, _: AutogenContext) -> str | Literal[False]:
     return "tables.Facts" if kind == "type" and item is Facts else False
 
 
+def belongs(item: Any, name: str | None, *_: object) -> bool:
+    """The trigram index exists on PostgreSQL only; a check on SQLite must not miss it."""
+    dialect = context.config.attributes["connection"].dialect.name
+    return name != "ix_violation_search" or dialect == "postgresql"
+
+
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=Base.metadata,
     render_as_batch=True,
     render_item=named,
     compare_type=True,
+    include_object=belongs,
     user_module_prefix="tables.",
 )
 with context.begin_transaction():
