@@ -54,6 +54,52 @@ CATALOGUE: dict[str, Problem] = {
     ),
     "unknown-device": Problem(404, "Không có máy này", "No such device", "Kiểm tra lại mã máy {device}."),
     "weak-password": Problem(422, "Mật khẩu quá ngắn", "Password too short", "Mật khẩu cần ít nhất {shortest} ký tự."),
+    "own-account": Problem(
+        409, "Không khóa tài khoản của chính mình", "One's own account", "Nhờ quản trị viên khác khóa {username}."
+    ),
+    # --- planning and review
+    "unknown-inspection": Problem(
+        404, "Không có cuộc kiểm tra này", "No such inspection", "Kiểm tra lại số hiệu; có thể cuộc này của cơ quan khác."
+    ),
+    "site-ended": Problem(409, "Cơ sở đã ngừng hoạt động", "The site has ended", "Chọn cơ sở khác thay cho {site}."),
+    "not-our-kind": Problem(
+        422, "Cơ quan không ra quyết định thanh tra", "Not this agency's kind of visit", "Chọn hình thức kiểm tra."
+    ),
+    "window-backwards": Problem(
+        422, "Ngày kết thúc trước ngày bắt đầu", "The window ends before it begins", "Sửa lại hai ngày."
+    ),
+    "window-too-long": Problem(
+        422, "Thời gian kiểm tra quá dài", "The window is too long", "Thời hạn dài nhất là {days} ngày, kể cả gia hạn."
+    ),
+    "one-leader": Problem(422, "Đoàn cần đúng một Trưởng đoàn", "A team has one leader", "Chọn một Trưởng đoàn."),
+    "twice-in-team": Problem(422, "Một người có hai chỗ trong đoàn", "Twice in the team", "Bỏ một trong hai chỗ."),
+    "one-secretary": Problem(422, "Đoàn có nhiều hơn một thư ký", "More than one secretary", "Chọn một thư ký."),
+    "not-for-the-field": Problem(
+        422, "Người này không đi kiểm tra được", "Not for the field", "Bỏ {person} khỏi đoàn hoặc mở lại tài khoản."
+    ),
+    "no-checklist": Problem(422, "Chưa chọn phiếu kiểm tra", "No checklist", "Chọn ít nhất một phiếu kiểm tra."),
+    "unknown-checklist": Problem(
+        422, "Phiếu kiểm tra chưa có hiệu lực", "No such checklist", "Phiếu {checklist} chưa dùng được cho ngày {on}."
+    ),
+    "overlap": Problem(
+        409,
+        "Trùng với cuộc khác trong năm",
+        "Overlaps with another visit of the year",
+        "Cơ sở đã có {visits} trong năm. Ghi căn cứ vẫn kiểm tra (NQ 198/2025/QH15 Điều 4) hoặc chọn cơ sở khác.",
+    ),
+    "wrong-state": Problem(
+        409, "Cuộc kiểm tra không ở bước này", "Wrong state", "Tải lại trang: {number} đã sang bước khác."
+    ),
+    "own-work": Problem(
+        403, "Không tự duyệt việc của mình", "Own work", "Người trong đoàn không duyệt {number}; cần người giám sát khác."
+    ),
+    "conflicts-open": Problem(
+        409,
+        "Còn kết quả khác nhau",
+        "Conflicts are open",
+        "Trưởng đoàn cần chọn kết quả cho {conflicts} mục trước khi duyệt {number}; có thể trả lại để bổ sung.",
+    ),
+    "comment-missing": Problem(422, "Chưa ghi nội dung", "A comment is missing", "Ghi rõ cần bổ sung điều gì."),
     # --- requests
     "bad-json": Problem(400, "Nội dung không phải JSON", "Not JSON", "Ứng dụng cần gửi lại với nội dung đúng."),
     "bad-request": Problem(422, "Nội dung không hợp lệ", "Invalid content", "Sửa các mục được nêu rồi gửi lại."),

@@ -1,0 +1,30 @@
+"""The first screen of the office: the numbers to act on, today's visits, and imminent danger on top."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from inspect_app.domain.deadlines import DUE_IN, local_day
+from inspect_app.store import overview, visits
+from inspect_app.store.database import Tx
+from inspect_app.store.overview import Danger, Numbers
+from inspect_app.store.tables import Inspection
+
+SOON = DUE_IN[0]
+ROWS = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    numbers: Numbers
+    dangers: list[Danger]
+    visits: list[Inspection]
+
+
+def today(tx: Tx, *, now: datetime) -> Overview:
+    """What the reader's agencies have to act on at this moment."""
+    day = local_day(now)
+    return Overview(
+        overview.numbers(tx, today=day, now=now, due_days=SOON),
+        overview.dangers(tx, limit=8),
+        visits.open_today(tx, day, limit=ROWS),
+    )

@@ -1,0 +1,228 @@
+"""Planning: giving a visit to a team, changing the team, calling a visit off; and seeing overlaps before."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from inspect_app.domain.assignments import Ground, Member, check_kind, check_team, check_window
+from inspect_app.domain.deadlines import local_day
+from inspect_app.domain.errors import RuleBroken
+from inspect_app.domain.overlap import Kind, Overlap, Visit, overlaps
+from inspect_app.domain.people import FIELD_ROLES, Actor, Role
+from inspect_app.store import audit, changes, staff, visits
+from inspect_app.store.checklist_files import Library
+from inspect_app.store.database import Tx
+from inspect_app.store.tables import Agency, Inspection, InspectionChecklist, Person, Site, TeamMember
+from inspect_app.store.visits import SeenVisit
+
+CHANGEABLE = frozenset({"assigned", "in-progress", "returned"})
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """What a supervisor decided. `id` is minted with the form, so that sending it twice makes one visit."""
+
+    id: UUID
+    site: UUID
+    kind: Kind
+    planned: bool
+    ground: Ground
+    first_day: date
+    last_day: date
+    team: tuple[Member, ...]
+    checklists: tuple[str, ...]
+    ground_note: str = ""
+    overlap_ground: str = ""
+    decision_no: str = ""
+    decision_date: date | None = None
+
+
+def assign(tx: Tx, wanted: Assignment, *, actor: Actor, now: datetime, library: Library) -> Inspection:
+    """Give the visit its number and its team. Again with the same id: the visit that is there already.
+
+    RuleBroken: unknown-site, site-ended, not-our-kind, window-backwards, window-too-long, one-leader,
+    twice-in-team, one-secretary, not-for-the-field, no-checklist, unknown-checklist, overlap.
+    """
+    there = visits.inspection(tx, wanted.id)
+    if there is not None:
+        return there
+    site = _open_site(tx, wanted.site)
+    check_kind(actor.agency, wanted.kind)
+    check_window(wanted.first_day, wanted.last_day)
+    people = _team_people(tx, wanted.team)
+    lists = _checklists(library, wanted.checklists, wanted.first_day)
+    _refuse_overlap(tx, wanted, site, actor)
+    row = Inspection(
+        id=wanted.id,
+        agency_id=actor.agency,
+        number=_next_number(tx, actor.agency, now),
+        site_id=site.id,
+        site=site,
+        organisation_id=site.organisation_id,
+        organisation=site.organisation,
+        kind=str(wanted.kind),
+        planned=wanted.planned,
+        ground=str(wanted.ground),
+        ground_note=wanted.ground_note,
+        overlap_ground=wanted.overlap_ground,
+        decision_no=wanted.decision_no,
+        decision_date=wanted.decision_date,
+        window_start=wanted.first_day,
+        window_end=wanted.last_day,
+        created_by=actor.id,
+        created_at=now,
+        team=[_place(each, people) for each in wanted.team],
+        checklists=lists,
+    )
+    tx.add(row)
+    tx.flush()
+    facts: dict[str, object] = {
+        "number": row.number,
+        "site": str(site.id),
+        "team": [str(each.person) for each in wanted.team],
+        "checklists": [f"{each.code} v{each.version}" for each in lists],
+    }
+    if wanted.overlap_ground:
+        facts["overlap_ground"] = wanted.overlap_ground
+    _note(tx, row, "inspection.assigned", actor, now, facts)
+    for member in wanted.team:
+        changes.tell(tx, member.person, "visit", row.id)
+    return row
+
+
+def change_team(
+    tx: Tx, inspection_id: UUID, team: Sequence[Member], *, reason: str, actor: Actor, now: datetime
+) -> Inspection:
+    """Set the team anew. Who leaves keeps what is on the phone; what that phone still sends is held for a person."""
+    row = _changeable(tx, inspection_id)
+    check_team(team)
+    people = _team_people(tx, team)
+    wanted = {each.person: each for each in team}
+    seats = {seat.person_id: seat for seat in row.team}
+    before = {person: (str(seat.role), seat.is_secretary) for person, seat in seats.items() if seat.removed_at is None}
+    if before == {person: (str(each.role), each.is_secretary) for person, each in wanted.items()}:
+        return row
+    for person, seat in seats.items():
+        if person in wanted:
+            seat.role, seat.is_secretary = wanted[person].role, wanted[person].is_secretary
+            seat.removed_at = None
+        elif seat.removed_at is None:
+            seat.removed_at = now
+            changes.tell(tx, person, "gone", row.id)
+    row.team.extend(_place(each, people) for person, each in wanted.items() if person not in seats)
+    for person in wanted:
+        changes.tell(tx, person, "visit", row.id)
+    facts: dict[str, object] = {"team": sorted(str(person) for person in wanted), "reason": reason}
+    _note(tx, row, "inspection.team-changed", actor, now, facts)
+    return row
+
+
+def cancel(tx: Tx, inspection_id: UUID, *, reason: str, actor: Actor, now: datetime) -> Inspection:
+    """Call the visit off; a second time changes nothing. What was captured stays, what still comes is held."""
+    row = get(tx, inspection_id)
+    if row.state == "cancelled":
+        return row
+    row = _changeable(tx, inspection_id)
+    row.state = "cancelled"
+    for seat in row.team:
+        if seat.removed_at is None:
+            changes.tell(tx, seat.person_id, "gone", row.id)
+    _note(tx, row, "inspection.cancelled", actor, now, {"reason": reason})
+    return row
+
+
+def get(tx: Tx, inspection_id: UUID) -> Inspection:
+    """RuleBroken "unknown-inspection" also for another agency's: its existence is none of our business."""
+    row = visits.inspection(tx, inspection_id)
+    if row is None:
+        raise RuleBroken("unknown-inspection", inspection=str(inspection_id))
+    return row
+
+
+def seen_in_years(tx: Tx, site: Site, first_day: date, last_day: date) -> list[SeenVisit]:
+    """What any agency did or plans at this site and this organisation in the calendar years of the window."""
+    return visits.seen_visits(
+        tx,
+        site=site.id,
+        organisation=site.organisation_id,
+        first_day=date(first_day.year, 1, 1),
+        last_day=date(last_day.year, 12, 31),
+    )
+
+
+def find_overlaps(
+    seen: Sequence[SeenVisit], kind: Kind, first_day: date, last_day: date, content: Sequence[str]
+) -> list[Overlap]:
+    """The reasons against a visit, from what was seen."""
+    wanted = Visit("", "", kind, first_day, last_day, frozenset(content))
+    others = [
+        Visit(each.number, each.agency, Kind(each.kind), each.first_day, each.last_day, each.content) for each in seen
+    ]
+    return overlaps(wanted, others)
+
+
+def _refuse_overlap(tx: Tx, wanted: Assignment, site: Site, actor: Actor) -> None:
+    if wanted.overlap_ground.strip():
+        return
+    seen = seen_in_years(tx, site, wanted.first_day, wanted.last_day)
+    found = find_overlaps(seen, wanted.kind, wanted.first_day, wanted.last_day, wanted.checklists)
+    if found:
+        numbers = ", ".join(dict.fromkeys(each.visit.number for each in found))
+        raise RuleBroken("overlap", visits=numbers, reasons=sorted({str(each.reason) for each in found}))
+
+
+def _open_site(tx: Tx, site_id: UUID) -> Site:
+    site = tx.get(Site, site_id)
+    if site is None:
+        raise RuleBroken("unknown-site", site=str(site_id))
+    if site.ended_at is not None:
+        raise RuleBroken("site-ended", site=site.name)
+    return site
+
+
+def _team_people(tx: Tx, team: Sequence[Member]) -> dict[UUID, Person]:
+    check_team(team)
+    people = staff.by_ids(tx, [each.person for each in team])
+    for member in team:
+        person = people.get(member.person)
+        if person is None or person.disabled_at is not None or Role(person.role) not in FIELD_ROLES:
+            raise RuleBroken("not-for-the-field", person=person.name if person else str(member.person))
+    return people
+
+
+def _place(member: Member, people: dict[UUID, Person]) -> TeamMember:
+    person = people[member.person]
+    return TeamMember(person_id=person.id, person=person, role=member.role, is_secretary=member.is_secretary)
+
+
+def _checklists(library: Library, codes: Sequence[str], on: date) -> list[InspectionChecklist]:
+    if not codes:
+        raise RuleBroken("no-checklist")
+    rows = []
+    for position, code in enumerate(dict.fromkeys(codes)):
+        try:
+            found = library.latest(code, on)
+        except KeyError:
+            raise RuleBroken("unknown-checklist", checklist=code, on=on.isoformat()) from None
+        sha256 = library.sha256(code, found.version)
+        rows.append(InspectionChecklist(code=code, version=found.version, sha256=sha256, position=position))
+    return rows
+
+
+def _changeable(tx: Tx, inspection_id: UUID) -> Inspection:
+    row = get(tx, inspection_id)
+    if row.state not in CHANGEABLE:
+        raise RuleBroken("wrong-state", state=row.state, number=row.number)
+    return row
+
+
+def _next_number(tx: Tx, agency_id: str, now: datetime) -> str:
+    """SXD-2026-0042. The counter's row is locked until the commit, so a number is never lost or given twice."""
+    agency = tx.get_one(Agency, agency_id)
+    year = local_day(now).year
+    return f"{agency.symbol}-{year}-{changes.take(tx, f'number:{agency_id}:{year}', 1):04d}"
+
+
+def _note(tx: Tx, row: Inspection, action: str, actor: Actor, now: datetime, facts: dict[str, object]) -> None:
+    audit.note(tx, audit.Entry(row.agency_id, actor.id, action, f"inspection:{row.id}", now, facts))

@@ -1,0 +1,40 @@
+"""Reads of people and phones for choosing a team and for the administrator."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from inspect_app.domain.people import FIELD_ROLES
+from inspect_app.store.tables import Agency, Device, Person
+
+
+def by_ids(tx: Session, ids: list[UUID]) -> dict[UUID, Person]:
+    return {row.id: row for row in tx.scalars(select(Person).where(Person.id.in_(ids)))}
+
+
+def of_agency(tx: Session, agency: str) -> list[Person]:
+    """Everybody of an agency, those who may work first, by name."""
+    return list(
+        tx.scalars(
+            select(Person).where(Person.agency_id == agency).order_by(Person.disabled_at.is_not(None), Person.name)
+        )
+    )
+
+
+def for_teams(tx: Session) -> list[Person]:
+    """Everybody who may be sent out, of every agency: joint teams are made of several."""
+    asked = select(Person).join(Agency, Agency.id == Person.agency_id)
+    able = (Person.role.in_(sorted(FIELD_ROLES)), Person.disabled_at.is_(None))
+    return list(tx.scalars(asked.where(*able).order_by(Agency.short_name, Person.name)))
+
+
+def by_username(tx: Session, agency: str, username: str) -> Person | None:
+    return tx.scalar(select(Person).where(Person.agency_id == agency, Person.username == username))
+
+
+def devices(tx: Session) -> list[tuple[Device, Person]]:
+    """The phones of the reader's agencies, those that keep unsent work the longest first."""
+    asked = select(Device, Person).join(Person, Person.id == Device.person_id)
+    order = (Device.revoked_at.is_not(None), Device.unsent == 0, Device.oldest_unsent_at, Device.last_contact_at.desc())
+    return [(row[0], row[1]) for row in tx.execute(asked.order_by(*order, Device.id).limit(500))]

@@ -1,0 +1,40 @@
+"""Where a page of a list ends, as a text in the address: the sorted column's value and the row's id."""
+
+from datetime import date
+from uuid import UUID
+
+from inspect_app.web.problems import RequestRefused
+
+BETWEEN = "~"
+
+
+def of_day(place: tuple[date, UUID] | None) -> str | None:
+    return None if place is None else f"{place[0].isoformat()}{BETWEEN}{place[1]}"
+
+
+def of_text(place: tuple[str, UUID] | None) -> str | None:
+    return None if place is None else f"{place[0]}{BETWEEN}{place[1]}"
+
+
+def day(text: str | None) -> tuple[date, UUID] | None:
+    """None at the beginning; `bad-request` for what we never gave out."""
+    if not text:
+        return None
+    first, key = _split(text)
+    try:
+        return date.fromisoformat(first), key
+    except ValueError:
+        raise RequestRefused("bad-request", after=text) from None
+
+
+def text(value: str | None) -> tuple[str, UUID] | None:
+    """None at the beginning; `bad-request` for what we never gave out."""
+    return _split(value) if value else None
+
+
+def _split(value: str) -> tuple[str, UUID]:
+    first, _, key = value.rpartition(BETWEEN)
+    try:
+        return first, UUID(key)
+    except ValueError:
+        raise RequestRefused("bad-request", after=value) from None
