@@ -14,7 +14,7 @@ def named(kind: str, item: Any, _: AutogenContext) -> str | Literal[False]:
     return "tables.Facts" if kind == "type" and item is Facts else False
 
 
-def belongs(item: Any, name: str | None, *_: object) -> bool:
+def belongs(_: Any, name: str | None, *__: object) -> bool:
     """The trigram index exists on PostgreSQL only; a check on SQLite must not miss it."""
     dialect = context.config.attributes["connection"].dialect.name
     return name != "ix_violation_search" or dialect == "postgresql"

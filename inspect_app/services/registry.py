@@ -1,0 +1,177 @@
+"""The registry as people read it: lines of a list, and one violation with all that belongs to it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from inspect_app.domain.authority import Competence, competences
+from inspect_app.domain.deadlines import local_day, overdue_days
+from inspect_app.domain.errors import RuleBroken
+from inspect_app.domain.people import Actor
+from inspect_app.domain.repeats import Finding, earlier_findings, repeated
+from inspect_app.domain.violations import OPEN_REMEDY, Rule, Standing, Step, lawful_steps, steps_for
+from inspect_app.services.steps import standing_of
+from inspect_app.store import registry
+from inspect_app.store import violations as store
+from inspect_app.store.checklist_files import Library
+from inspect_app.store.database import Tx
+from inspect_app.store.law_files import PenaltyRule, PrintedBasis
+from inspect_app.store.registry import Filter, Order, Place
+from inspect_app.store.tables import Photo, Violation, ViolationStep
+from inspect_app.store.violations import Surroundings, Where, Who
+
+__all__ = ["Filter", "Order", "Place"]
+
+PAGE = 50
+MOST_COUNTED = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One violation in a list. Whether it is overdue or a repeat was computed for the day of reading."""
+
+    row: Violation
+    site: Where
+    organisation: Who
+    visit: str
+    agency: str
+    owner: str
+    overdue_days: int
+    is_repeat: bool
+
+    @property
+    def is_open(self) -> bool:
+        return self.row.remedy_status in OPEN_REMEDY
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    lines: list[Line]
+    after: Place | None  # where the next page begins
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A penalty rule that may apply: a pointer for the competent person, never a qualification. Amounts in đồng."""
+
+    rule: PenaltyRule
+    law: str
+    individual: tuple[int, int] | None
+    organisation: tuple[int, int] | None
+    in_force: bool  # on the day of the visit; conduct that ended earlier falls under the earlier decree
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One violation: the line, its photos and history, what it repeats, what the law may say, what may be done."""
+
+    line: Line
+    author: str
+    photos: list[Photo]
+    steps: list[ViolationStep]
+    actors: dict[UUID, str]
+    earlier: list[Finding]
+    agencies: dict[str, str]
+    candidates: list[Candidate]
+    competences: list[Competence]
+    standing: Standing
+    mine: list[tuple[Step, Rule]]  # what the reader may do
+    lawful: list[tuple[Step, Rule]]  # what anybody may do
+
+
+def page(
+    tx: Tx, wanted: Filter, *, now: datetime, order: Order | None = None, after: Place | None = None, limit: int = PAGE
+) -> Page:
+    """A page of lines: newest first, or by deadline when the filter is about deadlines."""
+    today = local_day(now)
+    order = order or (Order.DEADLINE if wanted.by_deadline else Order.NEWEST)
+    if after is not None and after.order is not order:
+        raise RuleBroken("bad-cursor")
+    rows, onward = registry.page(tx, wanted, order=order, after=after, limit=limit, today=today)
+    return Page(lines(tx, rows, today), onward)
+
+
+def count(tx: Tx, wanted: Filter, *, now: datetime) -> int:
+    """How many violations the filter leaves, counted up to MOST_COUNTED."""
+    return registry.count(tx, wanted, today=local_day(now), most=MOST_COUNTED)
+
+
+def lines(tx: Tx, rows: Sequence[Violation], today: date) -> list[Line]:
+    """The rows with their names; a fixed number of reads."""
+    around = store.surroundings(tx, rows)
+    repeats = repeated(map(finding_of, rows), store.same_items(tx, rows))
+    return [_line(row, around, today, is_repeat=row.id in repeats) for row in rows]
+
+
+def _line(row: Violation, around: Surroundings, today: date, *, is_repeat: bool) -> Line:
+    return Line(
+        row=row,
+        site=around.sites[row.site_id],
+        organisation=around.organisations[row.organisation_id],
+        visit=around.visits[row.inspection_id].number,
+        agency=around.agencies[row.agency_id],
+        owner=around.people[row.owner_id],
+        overdue_days=overdue_days(row.deadline, today, is_open=row.remedy_status in OPEN_REMEDY),
+        is_repeat=is_repeat,
+    )
+
+
+def finding_of(row: Violation) -> Finding:
+    return Finding(
+        row.id,
+        row.inspection_id,
+        row.item,
+        row.site_id,
+        row.organisation_id,
+        row.found_on,
+        row.code,
+        row.agency_id,
+        row.remedy_status == "cancelled",
+    )
+
+
+def get(tx: Tx, violation_id: UUID) -> Violation:
+    """RuleBroken "unknown-violation": there is none, or none for this reader."""
+    row = store.one(tx, violation_id)
+    if row is None:
+        raise RuleBroken("unknown-violation", violation=str(violation_id))
+    return row
+
+
+def read(tx: Tx, violation_id: UUID, *, actor: Actor, now: datetime, library: Library) -> File:
+    """Everything one page shows."""
+    row = get(tx, violation_id)
+    today = local_day(now)
+    around = store.surroundings(tx, [row])
+    mine = finding_of(row)
+    earlier = earlier_findings(mine, store.same_items(tx, [row]))
+    steps = store.steps(tx, [row.id])[row.id]
+    standing = standing_of(row)
+    candidates = _candidates(row, library)
+    return File(
+        line=_line(row, around, today, is_repeat=bool(earlier)),
+        author=around.people[row.author_id],
+        photos=store.photos(tx, row.inspection_id, row.item),
+        steps=steps,
+        actors=store.names(tx, {step.actor_id for step in steps}),
+        earlier=earlier,
+        agencies=around.agencies,
+        candidates=candidates,
+        competences=competences(row.agency_id, [each.rule.decree for each in candidates]),
+        standing=standing,
+        mine=steps_for(standing, actor),
+        lawful=lawful_steps(standing),
+    )
+
+
+def _candidates(row: Violation, library: Library) -> list[Candidate]:
+    """The candidate rules with both amounts. A code the files no longer know has nothing to show."""
+    known = {rule.code: rule for rule in library.penalties()}
+    return [_candidate(known[code], row.found_on, library) for code in row.penalties if code in known]
+
+
+def _candidate(rule: PenaltyRule, found_on: date, library: Library) -> Candidate:
+    law = library.law(rule.decree)
+    individual, organisation = rule.amounts(PrintedBasis.INDIVIDUAL), rule.amounts(PrintedBasis.ORGANISATION)
+    return Candidate(rule, law.label, individual, organisation, law.in_force_on(found_on))

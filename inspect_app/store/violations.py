@@ -1,0 +1,194 @@
+"""Violations and their steps: one by id, and what stands around a page of them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from inspect_app.domain.repeats import Finding
+from inspect_app.domain.search import search_key
+from inspect_app.store.scope import across_agencies
+from inspect_app.store.tables import (
+    Agency,
+    Commune,
+    Inspection,
+    Organisation,
+    Person,
+    Photo,
+    Site,
+    TeamMember,
+    Violation,
+    ViolationStep,
+    Zone,
+)
+
+RUNNING = ("assigned", "in-progress", "returned", "submitted", "complete")
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The site of a violation, by name."""
+
+    name: str
+    address: str
+    commune: str
+    zone: str
+    lat: float | None
+    lon: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """The organisation that answers for it."""
+
+    name: str
+    tax_code: str
+    address: str
+    household: bool
+    invented: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """The inspection it was found in."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Names for a page of violations, read at once."""
+
+    sites: dict[UUID, Where]
+    organisations: dict[UUID, Who]
+    visits: dict[UUID, Visit]
+    people: dict[UUID, str]
+    agencies: dict[str, str]
+
+
+def key_of(violation: Violation, organisation: Organisation, site: Site, commune: str) -> str:
+    """What a violation is found by: its code and words, who and where, the tax code."""
+    return search_key(
+        violation.code,
+        violation.title,
+        violation.observed,
+        organisation.name,
+        organisation.tax_code,
+        site.name if site.name != organisation.name else None,
+        site.address,
+        commune,
+    )
+
+
+def one(tx: Session, violation_id: UUID) -> Violation | None:
+    """Within the reader's agencies."""
+    return tx.scalar(select(Violation).where(Violation.id == violation_id))
+
+
+def steps(tx: Session, violations: Iterable[UUID]) -> dict[UUID, list[ViolationStep]]:
+    """The history of each, oldest first."""
+    ids = list(violations)
+    found: dict[UUID, list[ViolationStep]] = {each: [] for each in ids}
+    asked = select(ViolationStep).where(ViolationStep.violation_id.in_(ids))
+    for step in tx.scalars(asked.order_by(ViolationStep.violation_id, ViolationStep.number)):
+        found[step.violation_id].append(step)
+    return found
+
+
+def surroundings(tx: Session, rows: Sequence[Violation]) -> Surroundings:
+    """Five reads for any number of rows."""
+    return Surroundings(
+        sites=_sites(tx, {row.site_id for row in rows}),
+        organisations=_organisations(tx, {row.organisation_id for row in rows}),
+        visits=_visits(tx, {row.inspection_id for row in rows}),
+        people=names(tx, {row.owner_id for row in rows} | {row.author_id for row in rows}),
+        agencies=dict(tx.execute(select(Agency.id, Agency.short_name)).tuples()),
+    )
+
+
+def _sites(tx: Session, ids: set[UUID]) -> dict[UUID, Where]:
+    asked = (
+        select(Site.id, Site.name, Site.address, Commune.name, Zone.name, Site.lat, Site.lon)
+        .join(Commune, Commune.code == Site.commune_code)
+        .outerjoin(Zone, Zone.id == Site.zone_id)
+        .where(Site.id.in_(ids))
+    )
+    return {
+        site: Where(name, address, commune, zone or "", lat, lon)
+        for site, name, address, commune, zone, lat, lon in tx.execute(asked).tuples()
+    }
+
+
+def _organisations(tx: Session, ids: set[UUID]) -> dict[UUID, Who]:
+    asked = select(
+        Organisation.id,
+        Organisation.name,
+        Organisation.tax_code,
+        Organisation.address,
+        Organisation.household,
+        Organisation.invented,
+    ).where(Organisation.id.in_(ids))
+    return {
+        organisation: Who(name, tax_code or "", address, household, invented)
+        for organisation, name, tax_code, address, household, invented in tx.execute(asked).tuples()
+    }
+
+
+def _visits(tx: Session, ids: set[UUID]) -> dict[UUID, Visit]:
+    asked = select(Inspection.id, Inspection.number).where(Inspection.id.in_(ids))
+    return {inspection: Visit(number) for inspection, number in tx.execute(asked).tuples()}
+
+
+def names(tx: Session, people: set[UUID]) -> dict[UUID, str]:
+    return dict(tx.execute(select(Person.id, Person.name).where(Person.id.in_(people))).tuples())
+
+
+def same_items(tx: Session, rows: Sequence[Violation]) -> list[Finding]:
+    """What any agency ever found on the items of these rows, at their sites or by their organisations.
+
+    Read across agencies for one purpose: to tell a repeat. Only day, code and agency leave this function.
+    """
+    if not rows:
+        return []
+    asked = select(
+        Violation.id,
+        Violation.inspection_id,
+        Violation.item,
+        Violation.site_id,
+        Violation.organisation_id,
+        Violation.found_on,
+        Violation.code,
+        Violation.agency_id,
+        Violation.remedy_status == "cancelled",
+    ).where(
+        Violation.item.in_({row.item for row in rows}),
+        or_(
+            Violation.site_id.in_({row.site_id for row in rows}),
+            Violation.organisation_id.in_({row.organisation_id for row in rows}),
+        ),
+        Violation.found_on < max(row.found_on for row in rows),
+    )
+    with across_agencies(tx):
+        return [Finding(*found) for found in tx.execute(asked).tuples()]
+
+
+def photos(tx: Session, inspection: UUID, item: str) -> list[Photo]:
+    """The photos of one item that were not taken back, in the order they were taken."""
+    asked = select(Photo).where(Photo.inspection_id == inspection, Photo.item == item, Photo.withdrawn.is_(None))
+    return list(tx.scalars(asked.order_by(Photo.taken_at, Photo.id)))
+
+
+def on_the_way(tx: Session, site: UUID) -> list[tuple[UUID, UUID]]:
+    """(person, inspection) of every running visit to the site, of any agency: their phones show its open violations.
+
+    Read across agencies only to tell phones to look again; nothing of the visits is shown to anybody.
+    """
+    asked = (
+        select(TeamMember.person_id, TeamMember.inspection_id)
+        .join(Inspection, Inspection.id == TeamMember.inspection_id)
+        .where(Inspection.site_id == site, Inspection.state.in_(RUNNING), TeamMember.removed_at.is_(None))
+    )
+    with across_agencies(tx):
+        return list(tx.execute(asked).tuples())
