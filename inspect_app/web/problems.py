@@ -59,7 +59,10 @@ CATALOGUE: dict[str, Problem] = {
     ),
     # --- planning and review
     "unknown-inspection": Problem(
-        404, "Không có cuộc kiểm tra này", "No such inspection", "Kiểm tra lại số hiệu; có thể cuộc này của cơ quan khác."
+        404,
+        "Không có cuộc kiểm tra này",
+        "No such inspection",
+        "Kiểm tra lại số hiệu; có thể cuộc này của cơ quan khác.",
     ),
     "site-ended": Problem(409, "Cơ sở đã ngừng hoạt động", "The site has ended", "Chọn cơ sở khác thay cho {site}."),
     "not-our-kind": Problem(
@@ -91,7 +94,10 @@ CATALOGUE: dict[str, Problem] = {
         409, "Cuộc kiểm tra không ở bước này", "Wrong state", "Tải lại trang: {number} đã sang bước khác."
     ),
     "own-work": Problem(
-        403, "Không tự duyệt việc của mình", "Own work", "Người trong đoàn không duyệt {number}; cần người giám sát khác."
+        403,
+        "Không tự duyệt việc của mình",
+        "Own work",
+        "Người trong đoàn không duyệt {number}; cần người giám sát khác.",
     ),
     "conflicts-open": Problem(
         409,
@@ -100,6 +106,55 @@ CATALOGUE: dict[str, Problem] = {
         "Trưởng đoàn cần chọn kết quả cho {conflicts} mục trước khi duyệt {number}; có thể trả lại để bổ sung.",
     ),
     "comment-missing": Problem(422, "Chưa ghi nội dung", "A comment is missing", "Ghi rõ cần bổ sung điều gì."),
+    # --- violations
+    "unknown-violation": Problem(404, "Không có vi phạm này", "No such violation", "Tìm lại trong Sổ vi phạm."),
+    "wrong-step": Problem(
+        409, "Bước này không còn phù hợp", "Step not possible now", "Tải lại trang để thấy các bước tiếp theo."
+    ),
+    "other-agency": Problem(
+        403, "Hồ sơ của cơ quan khác", "Another agency's file", "Chỉ cơ quan lập hồ sơ mới ghi được bước xử lý."
+    ),
+    "step-not-allowed": Problem(
+        403,
+        "Vai trò của bạn không làm bước này",
+        "Your role may not take this step",
+        "Hãy chuyển cho người có vai trò.",
+    ),
+    "author-may-not-close": Problem(
+        403,
+        "Người ghi nhận không được tự đóng",
+        "The author may not close",
+        "Hãy để người giám sát hoặc người có thẩm quyền khác đóng hồ sơ.",
+    ),
+    "facts-missing": Problem(422, "Còn thiếu thông tin", "Facts missing", "Bổ sung các mục còn thiếu rồi gửi lại."),
+    "date-in-future": Problem(422, "Ngày chưa tới", "Date in the future", "Ngày {date} chưa tới; hãy sửa lại."),
+    "date-before-finding": Problem(
+        422, "Ngày trước khi phát hiện", "Before the finding", "Ngày {date} trước ngày phát hiện {found_on}."
+    ),
+    "deadline-before-document": Problem(
+        422, "Hạn trước ngày văn bản", "Deadline too early", "Hạn {deadline} trước ngày {document}; hãy sửa lại."
+    ),
+    "deadline-not-later": Problem(
+        422, "Hạn mới không muộn hơn", "Deadline not later", "Hạn gia hạn phải sau hạn hiện nay {before}."
+    ),
+    "deadline-too-far": Problem(
+        422, "Hạn quá xa", "Deadline too far", "Hạn {deadline} cách quá {most} ngày; hãy kiểm tra lại."
+    ),
+    "amount-out-of-range": Problem(
+        422, "Số tiền không hợp lý", "Amount out of range", "Số tiền phải từ 0 đến {most} đồng."
+    ),
+    "not-competent": Problem(
+        409,
+        "Cơ quan không có thẩm quyền theo nghị định này",
+        "Not competent under this decree",
+        "{ground}. Hãy chọn Chuyển hồ sơ đến {refer_to}.",
+    ),
+    "bad-cursor": Problem(
+        422, "Dấu trang không đúng", "Bad cursor", "Mở lại danh sách từ đầu; dấu trang chỉ dùng với cùng bộ lọc."
+    ),
+    "too-many-rows": Problem(
+        422, "Danh sách quá dài", "Too many rows", "Mỗi lần xuất nhiều nhất {most} dòng; hãy lọc hẹp hơn."
+    ),
     # --- requests
     "bad-json": Problem(400, "Nội dung không phải JSON", "Not JSON", "Ứng dụng cần gửi lại với nội dung đúng."),
     "bad-request": Problem(422, "Nội dung không hợp lệ", "Invalid content", "Sửa các mục được nêu rồi gửi lại."),
