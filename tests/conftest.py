@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from tests.rigs.chromium import Desk, Phone
 from tests.rigs.databases import KINDS, Databases
 from tests.rigs.postgresql import Cluster
 from tests.rigs.server import Server
+
+pytest_plugins = ("tests.cast",) if find_spec("tests.cast") else ()
 
 # --- databases --------------------------------------------------------------------------------
 
