@@ -43,7 +43,8 @@ venv: $(VENV)/test.stamp node_modules/ready.stamp ## make or refresh the develop
 # --- the product ------------------------------------------------------------------------------
 
 run: $(VENV)/run.stamp ## database, checklists, demo data when empty; serve http://127.0.0.1:8000
-	@set -a; if [ -f .env ]; then . ./.env; fi; set +a; set -ex; \
+	@given=$$(export -p | grep ' INSPECT_' || true); \
+	set -a; if [ -f .env ]; then . ./.env; fi; set +a; eval "$$given"; set -ex; \
 	$(BIN)/python run.py migrate; \
 	if [ "$${INSPECT_ENV:-demo}" = demo ]; then $(BIN)/python run.py demo --if-empty; fi; \
 	exec $(BIN)/python run.py serve
