@@ -1,0 +1,332 @@
+// The field application: who is at the phone, which screen stands on it, and what is said above every screen.
+
+import { applyTheme } from "./screens/theme.js";
+import { applyUpdate, openApp, signedInUser, subscribe, updateReady } from "./sync/session.js";
+import { fill, h } from "./ui/element.js";
+import { notice } from "./ui/notice.js";
+import { stepClosesSheet } from "./ui/sheet.js";
+
+/**
+ * @typedef {import("./types.d.ts").User} User
+ * @typedef {import("./types.d.ts").AppEvent} AppEvent
+ * @typedef {import("./screens/frame.js").Screen} Screen
+ * @typedef {import("./screens/frame.js").OpenScreen} OpenScreen
+ */
+
+/** Screens after the gate; each is fetched when it is first opened. @type {[RegExp, () => Promise<{ open: OpenScreen }>][]} */
+const ROUTES = [
+  [/^#\/visit\/([^/]+)\/check\/([^/]+)\/([^/]+)(?:\/([^/]+))?$/, () => import("./screens/checklist.js")],
+  [/^#\/visit\/([^/]+)\/review$/, () => import("./screens/review.js")],
+  [/^#\/visit\/([^/]+)\/sign(?:\/([a-z]+))?$/, () => import("./screens/sign.js")],
+  [/^#\/visit\/([^/]+)\/send$/, () => import("./screens/send.js")],
+  [/^#\/visit\/([^/]+)$/, () => import("./screens/visit.js")],
+  [/^#\/device$/, () => import("./screens/device.js")],
+  [/^/, () => import("./screens/work.js")],
+];
+
+const root = /** @type {HTMLElement} */ (document.getElementById("app"));
+const banners = h("div", { class: "banners" });
+const stage = h("div", { class: "stage" });
+const spoken = h("p", { class: "toast", role: "status" });
+
+/** @type {Map<string, number>} */
+const scrolled = new Map();
+/** @type {Screen | null} */
+let current = null;
+let shownHash = "";
+let isInside = false;
+let turn = 0;
+/** @type {string | null} */
+let storageMessage = null;
+/** @type {User[]} */
+let users = [];
+/** @type {import("./types.d.ts").Capability | null} */
+let fitness = null;
+
+/** @type {import("./screens/frame.js").Shell} */
+const shell = {
+  go(hash) {
+    if (location.hash === hash) void render();
+    else location.hash = hash;
+  },
+  replace(hash) {
+    location.replace(hash);
+  },
+  back() {
+    history.back();
+  },
+  trouble: sayTrouble,
+  announce(text) {
+    spoken.textContent = text;
+    setTimeout(() => {
+      if (spoken.textContent === text) spoken.textContent = "";
+    }, 8000);
+  },
+};
+
+// --- the screens after the gate ------------------------------------------------------------------
+
+async function render() {
+  const hash = location.hash;
+  turn += 1;
+  const mine = turn;
+  if (shownHash && current) scrolled.set(shownHash, window.scrollY);
+  stage.setAttribute("aria-busy", "true");
+  const slow = setTimeout(() => {
+    if (mine === turn && !current) fill(stage, h("p", { class: "hint loading" }, "Đang mở từ bộ nhớ của máy…"));
+  }, 300);
+  try {
+    const screen = await opened(hash);
+    if (mine !== turn || !isInside) screen.close?.();
+    else put(screen, hash);
+  } catch (error) {
+    if (mine === turn) put(failed(error), hash);
+  } finally {
+    clearTimeout(slow);
+    stage.removeAttribute("aria-busy");
+  }
+}
+
+/** @param {string} hash */
+async function opened(hash) {
+  for (const [pattern, load] of ROUTES) {
+    const found = pattern.exec(hash);
+    if (found)
+      return (await load()).open(
+        found.slice(1).map((each) => each && decodeURIComponent(each)),
+        shell,
+      );
+  }
+  throw new Error(`no screen for ${hash}`);
+}
+
+/**
+ * @param {Screen} screen
+ * @param {string} hash
+ */
+function put(screen, hash) {
+  current?.close?.();
+  const isFirst = shownHash === "";
+  current = screen;
+  shownHash = hash || "#/";
+  fill(stage, screen.element);
+  document.title = screen.title;
+  window.scrollTo(0, scrolled.get(hash) ?? 0);
+  if (!isFirst) document.getElementById("page")?.focus({ preventScroll: true });
+  screen.shown?.();
+  drawBanners();
+}
+
+/**
+ * @param {unknown} error
+ * @returns {Screen}
+ */
+function failed(error) {
+  const page = notice({
+    tone: "bad",
+    title: "Không mở được màn hình này.",
+    text: `${messageOf(error)} Dữ liệu đã ghi vẫn an toàn trên máy.`,
+    actions: [
+      { label: "Việc của tôi", primary: true, do: () => shell.go("#/") },
+      { label: "Thử lại", do: () => void render() },
+    ],
+  });
+  return {
+    element: h(
+      "main",
+      { class: "gate", id: "page", tabindex: "-1" },
+      h("h1", { class: "unseen" }, "Không mở được"),
+      page,
+    ),
+    title: "Không mở được",
+  };
+}
+
+// --- what is said above every screen ---------------------------------------------------------------
+
+async function drawBanners() {
+  const shown = [];
+  const user = signedInUser();
+  if (isInside && user?.session === "expired") {
+    const { syncState } = await import("./sync/field.js");
+    const { unsent } = syncState();
+    const count = unsent.ops + unsent.photos;
+    shown.push(
+      notice(
+        {
+          tone: "wait",
+          title: count ? `Đăng nhập lại để gửi ${count} mục.` : "Phiên đăng nhập đã hết.",
+          text: "Dữ liệu an toàn trên máy; vẫn kiểm tra tiếp được.",
+          actions: [{ label: "Đăng nhập lại", primary: true, do: () => signInGate(user) }],
+        },
+        "banner",
+      ),
+    );
+  }
+  if (storageMessage) {
+    shown.push(
+      notice(
+        { tone: "bad", title: storageMessage, actions: [{ label: "Máy và dữ liệu", do: () => shell.go("#/device") }] },
+        "banner",
+      ),
+    );
+  }
+  if (isInside && updateReady()) {
+    shown.push(
+      notice(
+        {
+          tone: "plain",
+          title: "Có bản mới.",
+          text: "Cập nhật lúc nào cũng được, không mất dữ liệu.",
+          actions: [{ label: "Cập nhật", do: () => void applyUpdate().catch(sayTrouble) }],
+        },
+        "banner",
+      ),
+    );
+  }
+  fill(banners, shown);
+}
+
+/** @param {unknown} error */
+function sayTrouble(error) {
+  const page = notice(
+    {
+      tone: "bad",
+      title: messageOf(error),
+      actions: [
+        { label: "Đã hiểu", do: () => page.remove() },
+        { label: "Máy và dữ liệu", do: () => shell.go("#/device") },
+      ],
+    },
+    "banner",
+  );
+  page.setAttribute("role", "alert");
+  page.classList.add("trouble");
+  root.querySelector(".trouble")?.remove();
+  root.append(page);
+}
+
+/** @param {unknown} error */
+function messageOf(error) {
+  return error instanceof Error ? error.message : String(error);
+}
+
+// --- the gate ------------------------------------------------------------------------------------
+
+/** @param {Element} screen */
+function standAtGate(screen) {
+  turn += 1;
+  isInside = false;
+  current?.close?.();
+  current = null;
+  shownHash = "";
+  fill(banners);
+  fill(stage, screen);
+  document.title = "Kiểm tra ATVSLĐ";
+  screen.querySelector("input")?.focus();
+}
+
+function enter() {
+  isInside = true;
+  void render();
+  void recallCapture();
+}
+
+/** @param {User | null} again the person whose session has ended; null at the start */
+async function signInGate(again) {
+  const { signInScreen } = await import("./screens/sign_in.js");
+  standAtGate(
+    signInScreen({
+      again,
+      users: again ? [] : users,
+      capability: fitness,
+      done: ({ askPin }) => (askPin ? void setPinGate() : enter()),
+      unlock: again ? null : (user) => void unlockGate(user),
+      back: again ? enter : null,
+    }),
+  );
+}
+
+/** @param {User} user */
+async function unlockGate(user) {
+  const { unlockScreen } = await import("./screens/pin.js");
+  standAtGate(unlockScreen(user, { done: enter, password: () => void signInGate(null) }));
+}
+
+async function setPinGate() {
+  const { setPinScreen } = await import("./screens/pin.js");
+  standAtGate(setPinScreen(enter));
+}
+
+/** The camera killed the application: go back to the item the photo was meant for. */
+async function recallCapture() {
+  const { placeOfCapture } = await import("./screens/recall.js");
+  const hash = await placeOfCapture();
+  if (hash) shell.go(hash);
+}
+
+/** @param {AppEvent} event */
+function hear(event) {
+  if (event.kind === "storage") storageMessage = event.level === "ok" ? null : event.message;
+  if (event.kind === "session" && (event.why === "locked" || event.why === "signed-out")) {
+    void leave(event.user ?? null);
+    return;
+  }
+  current?.hear?.(event);
+  if (event.kind !== "visit" && event.kind !== "visits") void drawBanners();
+}
+
+/** @param {User | null} user */
+async function leave(user) {
+  const app = await openApp();
+  users = app.users;
+  const at = user ?? app.user;
+  if (app.screen === "unlock" && at) await unlockGate(at);
+  else await signInGate(null);
+}
+
+async function start() {
+  applyTheme();
+  history.scrollRestoration = "manual";
+  fill(root, banners, stage, spoken);
+  subscribe(hear);
+  const app = await openApp();
+  users = app.users;
+  fitness = app.capability;
+  window.addEventListener("popstate", (event) => stepClosesSheet(event.state));
+  window.addEventListener("hashchange", () => {
+    if (isInside && location.hash !== shownHash) void render();
+  });
+  if (app.screen === "field") enter();
+  else if (app.screen === "unlock" && app.user) await unlockGate(app.user);
+  else if (app.screen === "unable") standAtGate(unable(app.capability));
+  else await signInGate(null);
+}
+
+/** @param {import("./types.d.ts").Capability} capability */
+function unable({ checks }) {
+  return h(
+    "main",
+    { class: "gate", id: "page", tabindex: "-1" },
+    h("h1", { class: "gate-title" }, "Máy này chưa dùng được"),
+    notice({
+      tone: "bad",
+      title: "Trình duyệt này không giữ được dữ liệu kiểm tra.",
+      text: checks
+        .filter(({ level }) => level === "red")
+        .map(({ text }) => text)
+        .join(" "),
+    }),
+  );
+}
+
+start().catch((error) => {
+  fill(
+    root,
+    notice({
+      tone: "bad",
+      title: "Ứng dụng chưa mở được.",
+      text: `${messageOf(error)} Dữ liệu đã ghi vẫn an toàn trên máy. Đóng hẳn ứng dụng rồi mở lại.`,
+    }),
+  );
+});

@@ -1,0 +1,153 @@
+// What an item of the checklist shows: made from the visit, the answers still being written and the open fields.
+
+import { missingEvidence, verdict } from "../core/checklist.js";
+import { STATE_WORDS } from "../core/states.js";
+import { itemState, photoState } from "../sync/field.js";
+import { answerWords } from "../ui/answers.js";
+import { addDays, MISSING, position } from "../ui/words.js";
+
+/**
+ * @typedef {import("../types.d.ts").Visit} Visit
+ * @typedef {import("../types.d.ts").ChecklistItem} Item
+ * @typedef {import("../types.d.ts").Answer} Answer
+ */
+
+/**
+ * @typedef {object} Beside what the screen knows and the visit does not
+ * @property {ReadonlyMap<string, Answer>} writing answers on their way to the disk
+ * @property {ReadonlySet<string>} unfolded
+ * @property {ReadonlySet<string>} saving items whose photo is being stored
+ * @property {ReadonlySet<string>} third items where a third answer is being given
+ * @property {ReadonlyMap<string, import("../ui/finding.js").Finding>} findings on their way to the disk
+ * @property {string} me
+ * @property {boolean} readOnly
+ */
+
+/**
+ * @param {Visit} visit
+ * @param {Item} item
+ * @param {Beside} beside
+ * @returns {import("../ui/item.js").ItemView}
+ */
+export function itemView(visit, item, beside) {
+  const written = beside.writing.has(item.id);
+  const value = (written ? beside.writing.get(item.id) : visit.values[item.id]) ?? null;
+  const said = verdict(item, value, visit.onDate);
+  const state = itemState(visit, item.id);
+  const rivals = !written && state.conflict ? rivalsOf(visit, item) : [];
+  const mark = said === "unanswered" ? "" : written ? "on-phone" : (state.sync ?? "");
+  const photos = photosOf(visit, item.id, beside.me);
+  const note = noteOf(visit, item.id, beside.me);
+  const draft = draftsOf(visit, item.id);
+  const allNotes = [note.text, draft?.note, ...note.others.map(({ text }) => text)].filter(Boolean).join(" ");
+  const missing = missingEvidence(item, value, visit.onDate, { note: allNotes, photos: photos.length });
+  const head = visit.state.answers[item.id]?.heads.at(-1);
+  return {
+    value,
+    verdict: said,
+    folded: said !== "unanswered" && rivals.length === 0 && !beside.unfolded.has(item.id),
+    readOnly: beside.readOnly,
+    word: mark ? STATE_WORDS[/** @type {keyof typeof STATE_WORDS} */ (mark)] : "",
+    mark,
+    held: state.held ? `Chờ người giám sát: ${state.held.message}` : "",
+    rivals,
+    third: beside.third.has(item.id),
+    missing: missing.length ? `Còn thiếu: ${missing.map((each) => MISSING[each]).join(", ")}.` : "",
+    draft,
+    evidence: {
+      failing: said === "fail",
+      answered: said !== "unanswered",
+      readOnly: beside.readOnly,
+      saving: beside.saving.has(item.id),
+      note: { ...note, draft: draft?.note, readOnly: beside.readOnly },
+      photos,
+      finding: {
+        finding: beside.findings.get(item.id) ?? findingOf(visit, item),
+        suggestion: item.remedy_days
+          ? `Phiếu đề nghị ${item.remedy_days} ngày kể từ ngày kiểm tra.`
+          : "Phiếu đề nghị khắc phục ngay trong ngày.",
+        draft: draft?.responsible,
+        readOnly: beside.readOnly,
+      },
+      where: said !== "unanswered" && head?.gps ? position(head.gps) : "",
+    },
+  };
+}
+
+/**
+ * @param {Visit} visit
+ * @param {Item} item
+ */
+function rivalsOf(visit, item) {
+  const photos = visit.state.photos[item.id] ?? [];
+  const notes = visit.state.notes[item.id]?.heads ?? [];
+  return (visit.state.answers[item.id]?.heads ?? []).map((head) => ({
+    id: head.id,
+    value: head.value,
+    words: answerWords(item, head.value),
+    tone: verdict(item, head.value, visit.onDate),
+    byName: head.byName,
+    t: head.t,
+    gps: head.gps,
+    photos: photos.filter(({ by }) => by === head.by).map(({ sha }) => ({ sha })),
+    notes: notes.filter(({ by }) => by === head.by).map(({ text }) => text),
+  }));
+}
+
+/**
+ * @param {Visit} visit
+ * @param {string} item
+ * @param {string} me
+ * @returns {import("../ui/photos.js").PhotoView[]}
+ */
+export function photosOf(visit, item, me) {
+  return (visit.state.photos[item] ?? []).map((photo) => {
+    const state = photoState(visit, photo.sha);
+    return { ...photo, state, word: STATE_WORDS[state], mine: photo.by === me };
+  });
+}
+
+/**
+ * @param {Visit} visit
+ * @param {string} item
+ * @param {string} me
+ */
+export function noteOf(visit, item, me) {
+  const heads = (visit.state.notes[item]?.heads ?? []).filter(({ text }) => text !== "");
+  return {
+    text: heads.filter(({ by }) => by === me).at(-1)?.text ?? "",
+    others: heads.filter(({ by }) => by !== me).map(({ id, byName, t, text }) => ({ id, byName, t, text })),
+  };
+}
+
+/**
+ * @param {Visit} visit
+ * @param {string} item
+ * @returns {Record<string, string> | undefined}
+ */
+export function draftsOf(visit, item) {
+  const mine = visit.drafts.filter((each) => each.item === item);
+  return mine.length ? Object.fromEntries(mine.map(({ field, text }) => [field, text])) : undefined;
+}
+
+/**
+ * The finding as it stands, or as the checklist proposes it.
+ * @param {Visit} visit
+ * @param {Item} item
+ * @returns {import("../ui/finding.js").Finding}
+ */
+export function findingOf(visit, item) {
+  const head = visit.state.findings[item.id]?.heads.at(-1);
+  if (head) {
+    const { kind, responsible, responsible_text, deadline, stop_demanded, stop_proposed } = head;
+    return { kind, responsible, responsible_text, deadline, stop_demanded, stop_proposed };
+  }
+  return {
+    kind: item.penalties?.length ? "violation" : "shortcoming",
+    responsible: null,
+    responsible_text: "",
+    deadline: addDays(visit.onDate, item.remedy_days),
+    stop_demanded: false,
+    stop_proposed: false,
+  };
+}

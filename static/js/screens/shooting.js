@@ -1,0 +1,34 @@
+// The viewfinder inside the page, for phones whose camera application would close this one.
+
+import { openViewfinder } from "../device/viewfinder.js";
+import { h, say } from "../ui/element.js";
+import { icon } from "../ui/icons.js";
+import { openSheet } from "../ui/sheet.js";
+
+/**
+ * Shoots until it is closed.
+ * @param {(blob: Blob) => Promise<void>} keep
+ */
+export async function openShooting(keep) {
+  const video = h("video", { playsinline: true, muted: true, class: "viewfinder" });
+  const count = h("p", { class: "small", role: "status" }, "Hướng máy vào chỗ cần ghi lại.");
+  const shoot = h("button", { type: "button", class: "primary wide" }, icon("camera"), "Chụp");
+  const closed = openSheet("Ngắm trong ứng dụng", [video, count, shoot], "full");
+  const finder = await openViewfinder(video).catch((error) => {
+    history.back();
+    throw error;
+  });
+  let taken = 0;
+  shoot.addEventListener("click", async () => {
+    shoot.disabled = true;
+    try {
+      await keep(await finder.shoot());
+      taken += 1;
+      say(count, `Đã lưu ${taken} ảnh vào máy.`);
+    } finally {
+      shoot.disabled = false;
+    }
+  });
+  await closed;
+  finder.close();
+}

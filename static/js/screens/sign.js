@@ -1,0 +1,224 @@
+// "Ký": who has signed, and one signature per screen; a refusal is written down with its reason and a witness.
+
+import { hashText, visit as readVisit, write } from "../sync/field.js";
+import { signedInUser } from "../sync/session.js";
+import { fill, freshId, h, listen } from "../ui/element.js";
+import { icon } from "../ui/icons.js";
+import { pad, signature } from "../ui/pad.js";
+import { paperText } from "../ui/paper.js";
+import { moment, ROLE } from "../ui/words.js";
+import { frame } from "./frame.js";
+import { hasSubject, isSignedByTeam, summarise } from "./summary.js";
+
+/**
+ * @typedef {import("../types.d.ts").Visit} Visit
+ * @typedef {import("../types.d.ts").SignerRole} SignerRole
+ */
+
+/** @type {SignerRole[]} */
+const ROLES = ["inspector", "leader", "subject", "witness"];
+
+/** @type {import("./frame.js").OpenScreen} */
+export async function open([id = "", role], shell) {
+  if (role === "refusal") return refusal(id, shell);
+  if (role) return signing(id, /** @type {SignerRole} */ (role), shell);
+  return signers(id);
+}
+
+/** @param {string} id */
+async function signers(id) {
+  const visit = await readVisit(id);
+  const list = h("ul", { class: "lines", role: "list" });
+  const send = h("a", { class: "button grow", href: `#/visit/${id}/send` }, icon("send"), "Gửi");
+  const view = frame(
+    { title: "Ký", back: `#/visit/${id}/review` },
+    [h("p", { class: "hint" }, "Mỗi người ký trên một màn hình riêng, sau khi đã đọc bản tóm tắt."), list],
+    h("div", { class: "bar-row" }, send),
+  );
+
+  function draw() {
+    const refused = (visit.state.refusal?.heads ?? []).at(-1);
+    fill(
+      list,
+      ROLES.map((role) => row(visit, role)),
+      h(
+        "li",
+        {},
+        h(
+          "a",
+          { class: "line", href: `#/visit/${id}/sign/refusal` },
+          h(
+            "span",
+            { class: "line-name" },
+            "Đối tượng từ chối ký",
+            refused &&
+              h(
+                "span",
+                { class: "small block" },
+                `${refused.reason}${refused.witness ? `; người chứng kiến ${refused.witness.name}` : ""}`,
+              ),
+          ),
+          h("span", { class: "line-end" }, refused ? "đã ghi" : icon("forward")),
+        ),
+      ),
+    );
+    send.classList.toggle("primary", isSignedByTeam(visit) && hasSubject(visit));
+  }
+
+  draw();
+  return {
+    element: view.element,
+    title: "Ký",
+    hear(/** @type {import("../types.d.ts").AppEvent} */ event) {
+      view.hear(event);
+      if (event.kind === "visit" && event.id === id) draw();
+    },
+  };
+}
+
+/**
+ * @param {Visit} visit
+ * @param {SignerRole} role
+ */
+function row(visit, role) {
+  const signed = visit.state.signatures[role]?.heads.at(-1);
+  return h(
+    "li",
+    {},
+    h(
+      "a",
+      { class: "line", href: `#/visit/${visit.id}/sign/${role}` },
+      h(
+        "span",
+        { class: "line-name" },
+        ROLE[role],
+        signed && h("span", { class: "small block" }, `${signed.name}, ${moment(signed.t)}`),
+      ),
+      h("span", { class: "line-end" }, signed ? signature(signed.strokes, signed.name) : icon("forward")),
+    ),
+  );
+}
+
+/**
+ * @param {string} id
+ * @param {SignerRole} role
+ * @param {import("./frame.js").Shell} shell
+ */
+async function signing(id, role, shell) {
+  const visit = await readVisit(id);
+  const [suggestedName, suggestedTitle] = suggested(visit, role);
+  const name = h("input", { autocomplete: "off", maxlength: 200, required: true, value: suggestedName });
+  const title = h("input", { autocomplete: "off", maxlength: 200, value: suggestedTitle });
+  const drawing = pad(ROLE[role] ?? role);
+  const clear = h("button", { type: "button", onclick: drawing.clear }, "Xóa nét ký");
+  const sign = h(
+    "button",
+    { type: "button", class: "primary grow", disabled: true, onclick: () => void keep() },
+    icon("sign"),
+    "Ký",
+  );
+  const says = h("p", { class: "hint" }, "Ký tức là xác nhận đã đọc bản tóm tắt ở màn hình Xem lại.");
+  const view = frame(
+    { title: `Ký: ${ROLE[role]}`, back: `#/visit/${id}/sign` },
+    [
+      h(
+        "div",
+        { class: "signing" },
+        h("div", { class: "pair" }, labelled("Họ và tên", name), labelled("Chức vụ", title)),
+        drawing.element,
+        says,
+      ),
+    ],
+    h("div", { class: "bar-row" }, clear, sign),
+  );
+  const ready = () => {
+    sign.disabled = drawing.strokes().length === 0 || name.value.trim() === "";
+  };
+  listen(drawing.element, "drawn", ready);
+  name.addEventListener("input", ready);
+
+  async function keep() {
+    sign.disabled = true;
+    try {
+      const shown = await hashText(paperText(summarise(visit)));
+      await write(id, {
+        k: "sign",
+        role,
+        name: name.value.trim(),
+        title: title.value.trim(),
+        strokes: drawing.strokes(),
+        shown,
+      });
+      shell.back();
+    } catch (error) {
+      shell.trouble(error);
+      ready();
+    }
+  }
+
+  return { element: view.element, title: `Ký: ${ROLE[role]}`, hear: view.hear };
+}
+
+/**
+ * @param {Visit} visit
+ * @param {SignerRole} role
+ * @returns {[string, string]}
+ */
+function suggested({ document }, role) {
+  const user = signedInUser();
+  if (role === "inspector") return [user?.name ?? "", user?.title ?? ""];
+  const leader = role === "leader" ? document.team.find((each) => each.role === "leader") : undefined;
+  if (leader) return [leader.name, leader.title];
+  return role === "subject" ? [document.organisation?.representative ?? "", ""] : ["", ""];
+}
+
+/**
+ * @param {string} id
+ * @param {import("./frame.js").Shell} shell
+ */
+async function refusal(id, shell) {
+  const reason = h("textarea", { rows: 3, required: true, maxlength: 2000 });
+  const witness = h("input", { autocomplete: "off", maxlength: 200 });
+  const title = h("input", { autocomplete: "off", maxlength: 200 });
+  const formId = freshId();
+  const form = h(
+    "form",
+    { id: formId, class: "stack", onsubmit: (/** @type {Event} */ event) => void keep(event) },
+    labelled("Lý do từ chối ký, theo lời đối tượng", reason),
+    labelled("Người chứng kiến (họ và tên)", witness),
+    labelled("Chức vụ, địa chỉ người chứng kiến", title),
+    h("p", { class: "hint" }, "Không có người chứng kiến thì ghi rõ trong lý do."),
+  );
+  const view = frame(
+    { title: "Từ chối ký", back: `#/visit/${id}/sign` },
+    [form],
+    h("div", { class: "bar-row" }, h("button", { class: "primary grow", form: formId }, "Ghi việc từ chối ký")),
+  );
+
+  /** @param {Event} event */
+  async function keep(event) {
+    event.preventDefault();
+    const name = witness.value.trim();
+    try {
+      await write(id, {
+        k: "refuse",
+        reason: reason.value.trim(),
+        witness: name ? { name, title: title.value.trim() } : null,
+      });
+      shell.back();
+    } catch (error) {
+      shell.trouble(error);
+    }
+  }
+
+  return { element: view.element, title: "Từ chối ký", hear: view.hear };
+}
+
+/**
+ * @param {string} label
+ * @param {HTMLElement} control
+ */
+function labelled(label, control) {
+  control.id = freshId();
+  return h("div", { class: "field" }, h("label", { for: control.id }, label), control);
+}

@@ -1,0 +1,353 @@
+// One visit before and around the checklists: where, whom to call, what was found before, what the ground is.
+
+import { watchPosition } from "../device/position.js";
+import { begin, markPosition, visit as readVisit } from "../sync/field.js";
+import { fill, h, say } from "../ui/element.js";
+import { icon } from "../ui/icons.js";
+import { notice } from "../ui/notice.js";
+import { placeResult } from "../ui/place.js";
+import { day, due, localDay, number, PARTY, ROLE, SEVERITY } from "../ui/words.js";
+import { frame } from "./frame.js";
+import { firstPlace, placeHash } from "./places.js";
+import { isReadOnly, placeOf, SITE_KIND, stateOf, VISIT_KIND } from "./wording.js";
+
+/**
+ * @typedef {import("../types.d.ts").Visit} Visit
+ * @typedef {import("../types.d.ts").VisitDocument} VisitDocument
+ */
+
+/** @type {import("./frame.js").OpenScreen} */
+export async function open([id = ""], shell) {
+  const visit = await readVisit(id);
+  const start = h("button", { type: "button", class: "primary grow", onclick: () => void enter() });
+  const locate = h("button", { type: "button", onclick: () => void mark() }, icon("pin"), "Lấy vị trí");
+  const review = h("a", { class: "button", href: `#/visit/${id}/review` }, "Xem lại");
+  const where = h("div", { role: "status" });
+  const body = h("div", { class: "sections" });
+  const view = frame(
+    { title: visit.document.site.name, back: "#/" },
+    [body, where],
+    h("div", { class: "bar-row" }, locate, review, start),
+  );
+
+  function draw() {
+    const begun = visit.state.opened.length > 0;
+    const readOnly = isReadOnly(visit);
+    say(start, readOnly ? "Xem phiếu" : begun ? "Tiếp tục kiểm tra" : "Bắt đầu kiểm tra");
+    start.disabled = visit.checklists.length === 0;
+    locate.hidden = readOnly;
+    review.hidden = !begun;
+    fill(body, sectionsOf(visit));
+    if (!where.firstChild) fill(where, lastPosition(visit));
+  }
+
+  async function enter() {
+    start.disabled = true;
+    try {
+      if (!isReadOnly(visit) && visit.state.opened.length === 0) await begin(id);
+      shell.go(placeHash(id, firstPlace(visit)));
+    } catch (error) {
+      shell.trouble(error);
+    } finally {
+      start.disabled = false;
+    }
+  }
+
+  async function mark() {
+    locate.disabled = true;
+    fill(where, h("p", { class: "hint" }, "Đang định vị… Ra chỗ thoáng nếu lâu."));
+    try {
+      fill(where, placeResult(await markPosition(id)));
+    } catch (error) {
+      fill(where);
+      shell.trouble(error);
+    } finally {
+      locate.disabled = false;
+    }
+    where.scrollIntoView({ block: "nearest" });
+  }
+
+  draw();
+  /** @type {() => void} */
+  let stop = () => {};
+  return {
+    element: view.element,
+    title: visit.document.site.name,
+    hear(event) {
+      view.hear(event);
+      if ((event.kind === "visit" && event.id === id) || event.kind === "visits") draw();
+    },
+    shown: () => {
+      if (visit.state.opened.length > 0) stop = watchPosition();
+    },
+    close: () => stop(),
+  };
+}
+
+/** @param {Visit} visit */
+function sectionsOf(visit) {
+  const { document } = visit;
+  return [
+    standing(visit),
+    site(visit),
+    checklists(visit),
+    violations(document),
+    contacts(document),
+    ground(document),
+    team(document),
+    history(document),
+  ];
+}
+
+/** @param {Visit} visit */
+function standing(visit) {
+  if (visit.gone || visit.document.revoked) {
+    return notice({
+      tone: "wait",
+      title: "Phân công này đã được thu hồi.",
+      text: "Những gì đã ghi vẫn an toàn và vẫn được gửi về để người giám sát xem. Chỉ xem được, không ghi thêm.",
+    });
+  }
+  if (visit.missingChecklists.length > 0) {
+    return notice({
+      tone: "wait",
+      title: `Chưa tải được phiếu ${visit.missingChecklists.map((each) => each.split("@")[0]).join(", ")}.`,
+      text: "Phiếu sẽ tự tải khi có mạng.",
+    });
+  }
+  const held = visit.held[0];
+  return held
+    ? notice({
+        tone: "wait",
+        title: `${visit.held.length} mục đang chờ người giám sát.`,
+        text: `${held.message} Dữ liệu đã được máy chủ giữ.`,
+      })
+    : null;
+}
+
+/** @param {Visit} visit */
+function site(visit) {
+  const { document, tally } = visit;
+  const { site: place, organisation } = document;
+  const state = stateOf(
+    {
+      ...visit,
+      opened: visit.state.opened.length > 0,
+      submitted: visit.state.submitted.length > 0,
+      tally,
+      held: visit.held.length,
+    },
+    localDay(Date.now()),
+  );
+  return h(
+    "section",
+    {},
+    h(
+      "p",
+      {},
+      h("span", { class: "tag", "data-tone": state.tone }, state.word),
+      h("span", { class: "small" }, ` ${VISIT_KIND[document.kind] ?? document.kind} ${document.number}`),
+    ),
+    h(
+      "p",
+      {},
+      SITE_KIND[place.kind] ?? place.kind,
+      place.workers !== null && `, ${number(place.workers)} người lao động`,
+    ),
+    h("p", {}, placeOf(document)),
+    organisation &&
+      h(
+        "p",
+        {},
+        h("b", {}, organisation.name),
+        h("br"),
+        h(
+          "span",
+          { class: "small" },
+          [
+            organisation.tax_code && `MST ${organisation.tax_code}`,
+            organisation.representative && `đại diện ${organisation.representative}`,
+          ]
+            .filter(Boolean)
+            .join(", "),
+        ),
+      ),
+    document.parties.length > 0 &&
+      h(
+        "ul",
+        { class: "plain-list" },
+        document.parties.map(({ name, role }) => h("li", {}, `${PARTY[role] ?? role}: ${name}`)),
+      ),
+    place.lat !== null &&
+      place.lon !== null &&
+      h(
+        "a",
+        {
+          class: "button",
+          href: `geo:${place.lat},${place.lon}?q=${place.lat},${place.lon}(${encodeURIComponent(place.name)})`,
+        },
+        icon("map"),
+        "Mở bản đồ",
+      ),
+  );
+}
+
+/** @param {Visit} visit */
+function checklists(visit) {
+  const rows = visit.checklists.map((checklist) => {
+    const done = visit.progress[checklist.code];
+    const first = checklist.sections.find(({ id }) => (done?.sections[id]?.visible ?? 0) > 0);
+    const inside = [
+      h("span", { class: "line-name" }, h("b", {}, checklist.code), ` ${checklist.title}`),
+      h(
+        "span",
+        { class: "line-end" },
+        `${done?.answered ?? 0}/${done?.visible ?? 0}`,
+        done && done.failing > 0 ? h("span", { class: "count-fail" }, `${done.failing} không đạt`) : null,
+      ),
+    ];
+    const begun = visit.state.opened.length > 0 || isReadOnly(visit);
+    return h(
+      "li",
+      {},
+      begun && first
+        ? h("a", { class: "line", href: `#/visit/${visit.id}/check/${checklist.code}/${first.id}` }, inside)
+        : h("div", { class: "line" }, inside),
+    );
+  });
+  return h("section", {}, h("h2", {}, "Phiếu kiểm tra"), h("ul", { class: "lines", role: "list" }, rows));
+}
+
+/** @param {VisitDocument} document */
+function violations({ open_violations }) {
+  const today = localDay(Date.now());
+  return h(
+    "section",
+    {},
+    h("h2", {}, `Vi phạm đang mở (${open_violations.length})`),
+    open_violations.length === 0 && h("p", { class: "hint" }, "Không có vi phạm nào còn mở ở đây."),
+    h(
+      "ul",
+      { class: "lines", role: "list" },
+      open_violations.map((each) => {
+        const left = each.deadline === null ? "chưa đặt hạn" : due(each.deadline, today);
+        const late = each.deadline !== null && each.deadline < today;
+        return h(
+          "li",
+          { class: "line-block" },
+          h("p", {}, h("b", {}, each.code || each.item), ` ${each.title}`),
+          h(
+            "p",
+            { class: "small" },
+            h("span", { class: "tag", "data-tone": late ? "bad" : "wait" }, late && icon("warn"), left),
+            ` ${SEVERITY[each.severity] ?? ""}, phát hiện ${day(each.found_on)}, ${each.agency}${each.organisation ? `, ${each.organisation}` : ""}`,
+          ),
+        );
+      }),
+    ),
+  );
+}
+
+/** @param {VisitDocument} document */
+function contacts({ site: place }) {
+  return h(
+    "section",
+    {},
+    h("h2", {}, "Liên hệ"),
+    place.contacts.length === 0 && h("p", { class: "hint" }, "Chưa có người liên hệ."),
+    h(
+      "ul",
+      { class: "lines", role: "list" },
+      place.contacts.map(({ name, role, phone }) =>
+        h(
+          "li",
+          { class: "line" },
+          h("span", { class: "line-name" }, name, role && h("span", { class: "small" }, `, ${role}`)),
+          phone &&
+            h(
+              "a",
+              { class: "button", href: `tel:${phone.replace(/[^+\d]/g, "")}`, "aria-label": `Gọi ${name}, ${phone}` },
+              icon("phone"),
+              phone,
+            ),
+        ),
+      ),
+    ),
+  );
+}
+
+/** @param {VisitDocument} document */
+function ground(document) {
+  const [from, to] = document.window;
+  return h(
+    "section",
+    {},
+    h("h2", {}, "Căn cứ kiểm tra"),
+    h(
+      "p",
+      {},
+      from === to ? `Ngày ${day(from)}` : `Từ ${day(from)} đến ${day(to)}`,
+      document.planned ? ", theo kế hoạch" : ", đột xuất",
+    ),
+    document.decision && h("p", {}, `Quyết định số ${document.decision.no} ngày ${day(document.decision.date)}`),
+    h("p", {}, document.ground_note || document.ground),
+  );
+}
+
+/** @param {VisitDocument} document */
+function team({ team: people }) {
+  return h(
+    "section",
+    {},
+    h("h2", {}, "Đoàn kiểm tra"),
+    h(
+      "ul",
+      { class: "plain-list" },
+      people.map(({ name, title, agency, role, is_secretary }) =>
+        h(
+          "li",
+          {},
+          h("b", {}, name),
+          `, ${ROLE[role] ?? role}${is_secretary ? ", thư ký" : ""}`,
+          h("br"),
+          h("span", { class: "small" }, [title, agency].filter(Boolean).join(", ")),
+        ),
+      ),
+    ),
+  );
+}
+
+/** @param {VisitDocument} document */
+function history({ history: visits }) {
+  return h(
+    "section",
+    {},
+    h("h2", {}, "Các lần kiểm tra trước"),
+    visits.length === 0 && h("p", { class: "hint" }, "Chưa có lần kiểm tra nào được ghi nhận."),
+    h(
+      "ul",
+      { class: "plain-list" },
+      visits.map((each) =>
+        h(
+          "li",
+          {},
+          `${day(each.date)}, ${VISIT_KIND[each.kind] ?? each.kind}, ${each.agency}: `,
+          each.failing ? `${each.failing} mục không đạt` : "không có mục không đạt",
+          h("span", { class: "small" }, ` (${each.number})`),
+        ),
+      ),
+    ),
+  );
+}
+
+/** @param {Visit} visit */
+function lastPosition({ state }) {
+  const last = state.positions.at(-1);
+  return last?.gps
+    ? placeResult({
+        fix: { lat: last.gps[0], lon: last.gps[1], accuracy: last.gps[2], time: last.gps[3] },
+        distance: last.distance,
+        warnings: [],
+      })
+    : null;
+}

@@ -1,0 +1,69 @@
+// Words that need the data of a visit: its state, its site, its people.
+
+import { daysBetween } from "../ui/words.js";
+
+/**
+ * @typedef {import("../types.d.ts").VisitDocument} VisitDocument
+ * @typedef {import("../types.d.ts").VisitSummary} VisitSummary
+ */
+
+/** @type {Record<string, string>} */
+export const SITE_KIND = {
+  establishment: "Cơ sở sản xuất, kinh doanh",
+  construction: "Công trình xây dựng",
+  "construction-works": "Công trình xây dựng",
+  works: "Công trình xây dựng",
+  "service-provider": "Tổ chức dịch vụ",
+  commune: "Ủy ban nhân dân xã, phường",
+};
+
+/** @type {Record<string, string>} */
+export const VISIT_KIND = {
+  inspection: "Thanh tra",
+  check: "Kiểm tra",
+  joint: "Kiểm tra liên ngành",
+  "joint-check": "Kiểm tra liên ngành",
+  thematic: "Kiểm tra chuyên đề",
+  "re-inspection": "Phúc tra",
+  reinspection: "Phúc tra",
+  survey: "Khảo sát",
+};
+
+/** @param {VisitDocument} document */
+export function placeOf({ site }) {
+  return [site.address, site.commune?.name, site.zone?.name].filter(Boolean).join(", ");
+}
+
+/**
+ * @param {VisitDocument} document
+ * @param {string} today
+ */
+export function openOf({ open_violations }, today) {
+  const overdue = open_violations.filter(({ deadline }) => deadline !== null && daysBetween(today, deadline) < 0);
+  return { count: open_violations.length, overdue: overdue.length };
+}
+
+/**
+ * @param {VisitSummary} visit
+ * @param {string} today
+ * @returns {{ word: string, tone: "plain" | "wait" | "bad" | "good" }}
+ */
+export function stateOf(visit, today) {
+  const { document, tally } = visit;
+  if (visit.gone || document.revoked) return { word: "Đã thu hồi phân công, chỉ xem", tone: "wait" };
+  if (document.state === "cancelled") return { word: "Đã hủy", tone: "wait" };
+  if (document.state === "approved") return { word: "Đã duyệt", tone: "good" };
+  if (document.state === "returned") return { word: "Trả lại để bổ sung", tone: "bad" };
+  if (visit.submitted) return { word: "Đã gửi", tone: "good" };
+  if (visit.opened) return { word: `Đang kiểm tra ${tally.answered}/${tally.visible}`, tone: "plain" };
+  if (daysBetween(today, document.window[1]) < 0) return { word: "Quá ngày kiểm tra", tone: "bad" };
+  return { word: "Chưa bắt đầu", tone: "plain" };
+}
+
+/**
+ * Only these may still be written to.
+ * @param {{ gone: boolean, document: VisitDocument }} visit
+ */
+export function isReadOnly({ gone, document }) {
+  return gone || document.revoked || document.state === "approved" || document.state === "cancelled";
+}

@@ -1,0 +1,78 @@
+// The answer of an item: the field its type asks for and the buttons that answer with one tap.
+
+import { answerChoice } from "./answer_choice.js";
+import { answerCount } from "./answer_count.js";
+import { answerNumber } from "./answer_number.js";
+import { answerDate, answerText } from "./answer_words.js";
+import { h } from "./element.js";
+import { day, number } from "./words.js";
+
+/**
+ * @typedef {import("../types.d.ts").ChecklistItem} Item
+ * @typedef {import("../types.d.ts").Answer} Answer
+ * @typedef {import("../types.d.ts").Verdict} Verdict
+ */
+
+/**
+ * @typedef {object} AnswerView
+ * @property {Answer} value
+ * @property {Verdict} verdict
+ * @property {Record<string, string> | undefined} draft what was being typed, by field
+ * @property {boolean} readOnly
+ */
+
+/** @type {Partial<Record<Item["type"], (item: Item) => { element: HTMLElement, update(view: AnswerView): void }>>} */
+const FIELDS = { number: answerNumber, count: answerCount, date: answerDate, text: answerText };
+
+/**
+ * Tells "answer" {item, value, clears?} and "draft" {item, field, text}.
+ * @param {Item} item
+ * @param {string} labelledBy id of the question
+ */
+export function answers(item, labelledBy) {
+  const field = FIELDS[item.type]?.(item);
+  const buttons = answerChoice(item);
+  const element = h(
+    "div",
+    { class: "answer-group", role: "group", "aria-labelledby": labelledBy },
+    field?.element,
+    buttons.element,
+  );
+
+  /** @param {AnswerView} view */
+  function update(view) {
+    field?.update(view);
+    buttons.update(view);
+  }
+
+  return { element, update };
+}
+
+/** @type {Record<Verdict, string>} */
+export const VERDICT_WORDS = {
+  pass: "Đạt",
+  fail: "Không đạt",
+  na: "Không áp dụng",
+  answered: "Đã trả lời",
+  unanswered: "Chưa trả lời",
+};
+
+/**
+ * An answer in words: "92 dBA", "Tổng số 40, chưa huấn luyện 5", "12/03/2025".
+ * @param {Item} item
+ * @param {Answer | undefined} value
+ * @returns {string}
+ */
+export function answerWords(item, value) {
+  if (value === null || value === undefined) return "Chưa trả lời";
+  if (value === "na") return "Không áp dụng";
+  if (typeof value === "number") return `${number(value, 6)} ${item.unit ?? ""}`.trim();
+  if (typeof value === "object") {
+    const given = (item.fields ?? []).filter(({ id }) => value[id] !== undefined);
+    return given.map(({ id, label, unit }) => `${label}: ${number(value[id] ?? 0)} ${unit ?? ""}`.trim()).join("; ");
+  }
+  if (item.type === "pass-fail") return value === "pass" ? "Đạt" : "Không đạt";
+  if (item.type === "choice") return item.options?.find(({ id }) => id === value)?.label ?? value;
+  if (item.type === "date") return value === "none" ? "Chưa từng" : day(value);
+  return value;
+}

@@ -1,0 +1,169 @@
+// One item of a checklist: asked in full while it is open, one line when it is answered.
+
+import { answers, answerWords, VERDICT_WORDS } from "./answers.js";
+import { conflict } from "./conflict.js";
+import { freshId, h, say, show, tell } from "./element.js";
+import { evidence } from "./evidence.js";
+import { icon } from "./icons.js";
+import { law } from "./law.js";
+import { SEVERITY } from "./words.js";
+
+/**
+ * @typedef {import("../types.d.ts").ChecklistItem} Item
+ * @typedef {import("../types.d.ts").Verdict} Verdict
+ */
+
+/**
+ * @typedef {object} ItemView
+ * @property {import("../types.d.ts").Answer} value
+ * @property {Verdict} verdict
+ * @property {boolean} folded
+ * @property {boolean} readOnly
+ * @property {string} word trên máy, đã gửi, đã đối chiếu; empty without an answer
+ * @property {string} mark the state behind that word
+ * @property {string} held what the server waits for; empty when nothing
+ * @property {import("./conflict.js").ConflictHead[]} rivals the differing answers; empty without a conflict
+ * @property {boolean} third a third answer is being given
+ * @property {string} missing what the finding still needs, in words
+ * @property {Record<string, string> | undefined} draft
+ * @property {import("./evidence.js").EvidenceView} evidence
+ */
+
+/**
+ * @typedef {object} ItemTools what an item needs from outside
+ * @property {import("./photos.js").PhotoLoader} load
+ * @property {readonly { id: string, name: string, role: string }[]} parties
+ */
+
+/** @type {Record<Verdict, import("./icons.js").IconName>} */
+const SHAPES = { pass: "check", fail: "cross", na: "dash", answered: "check", unanswered: "note" };
+
+/**
+ * Tells "answer", "draft", "note", "finding", "add-photo", "view-photo", "third-answer", "unfold" {item}.
+ * @param {Item} item
+ * @param {ItemTools} tools
+ */
+export function checklistItem(item, tools) {
+  const element = h("article", { class: "item", id: `item-${item.id}`, "data-item": item.id });
+  /** @type {ReturnType<typeof foldedLine> | null} */
+  let line = null;
+  /** @type {ReturnType<typeof openBody> | null} */
+  let body = null;
+
+  /** @param {ItemView} view */
+  function update(view) {
+    element.dataset.verdict = view.rivals.length ? "conflict" : view.verdict;
+    if (view.folded) {
+      if (!line) {
+        line = foldedLine(item);
+        element.prepend(line.element);
+      }
+      line.update(view);
+    } else {
+      if (!body) {
+        body = openBody(item, tools);
+        element.append(body.element);
+      }
+      body.update(view);
+    }
+    if (line) show(line.element, view.folded);
+    if (body) show(body.element, !view.folded);
+  }
+
+  return { element, update };
+}
+
+/** @param {Item} item */
+function foldedLine(item) {
+  const shape = h("span", { class: "fold-shape" });
+  const said = h("span", { class: "fold-said" });
+  const word = h("span", { class: "fold-word" });
+  const element = h(
+    "button",
+    {
+      type: "button",
+      class: "fold",
+      "aria-expanded": "false",
+      onclick: () => tell(element, "unfold", { item: item.id }),
+    },
+    shape,
+    h("span", { class: "fold-ask" }, h("b", {}, item.id), ` ${item.ask}`),
+    h("span", { class: "fold-end" }, said, word),
+  );
+  /** @type {Verdict | null} */
+  let drawn = null;
+
+  /** @param {ItemView} view */
+  function update(view) {
+    if (drawn !== view.verdict) shape.replaceChildren(icon(SHAPES[view.verdict]));
+    drawn = view.verdict;
+    say(
+      said,
+      view.verdict === "pass" || view.verdict === "fail" ? VERDICT_WORDS[view.verdict] : answerWords(item, view.value),
+    );
+    say(word, view.word);
+    word.dataset.state = view.mark;
+  }
+
+  return { element, update };
+}
+
+/**
+ * @param {Item} item
+ * @param {ItemTools} tools
+ */
+function openBody(item, tools) {
+  const question = h("h3", { class: "question", id: freshId() }, item.ask);
+  const word = h("span", { class: "word" });
+  const severity = h(
+    "span",
+    { class: "severity", "data-severity": item.severity },
+    item.severity === 4 && icon("stop"),
+    SEVERITY[item.severity],
+  );
+  const head = h("p", { class: "item-head" }, h("b", {}, item.id), " · ", severity, word);
+  const control = answers(item, question.id);
+  const held = h("p", { class: "held", hidden: true });
+  const heldWords = h("span", {});
+  held.append(icon("held"), heldWords);
+  const missing = h("p", { class: "missing", role: "status", hidden: true });
+  const missingWords = h("span", {});
+  missing.append(icon("warn"), missingWords);
+  const rivals = h("div", {});
+  const proof = evidence(item, tools);
+  const element = h(
+    "div",
+    { class: "item-body" },
+    head,
+    question,
+    law(item),
+    rivals,
+    control.element,
+    proof.element,
+    missing,
+    held,
+  );
+  let drawnRivals = "";
+
+  /** @param {ItemView} view */
+  function update(view) {
+    say(word, view.word);
+    word.dataset.state = view.mark;
+    const key = view.rivals.map((each) => each.id + each.photos.length + each.notes.length).join();
+    if (key !== drawnRivals) {
+      rivals.replaceChildren(
+        ...(view.rivals.length ? [conflict(item.id, view.rivals, tools.load, view.readOnly)] : []),
+      );
+      drawnRivals = key;
+    }
+    show(control.element, view.rivals.length === 0 || view.third);
+    control.update(view);
+    proof.update(view.evidence);
+    say(missingWords, view.missing);
+    show(missing, view.missing !== "");
+    say(heldWords, view.held);
+    show(held, view.held !== "");
+  }
+
+  return { element, update };
+}

@@ -1,0 +1,71 @@
+// "Căn cứ" on demand: the provisions an item rests on, what they say, and how sure the citation is.
+
+import { h, show } from "./element.js";
+import { icon } from "./icons.js";
+
+/** @typedef {import("../types.d.ts").ChecklistItem} Item */
+
+const UNSURE = new Set(["title-only", "memory"]);
+
+/**
+ * The button that names the first provision and opens all of them; nothing for an item without any.
+ * @param {Item} item
+ * @returns {HTMLElement | null}
+ */
+export function law(item) {
+  const basis = [...(item.basis ?? []), ...(item.limit_basis ? [item.limit_basis] : [])];
+  const first = basis[0];
+  if (!first) return null;
+  const unsure = UNSURE.has(first.confidence);
+  const short = [first.label, first.at].filter(Boolean).join(", ");
+  const button = h(
+    "button",
+    { type: "button", class: "law-button", "aria-expanded": "false" },
+    icon("law"),
+    h("span", {}, h("b", {}, "Căn cứ"), ` ${short}`, basis.length > 1 && ` +${basis.length - 1}`),
+    unsure && h("span", { class: "tag", "data-tone": "wait" }, "cần kiểm tra"),
+  );
+  const panel = h("div", { class: "law-panel", hidden: true });
+  button.addEventListener("click", () => {
+    const isOpen = button.getAttribute("aria-expanded") === "true";
+    if (!panel.firstChild) panel.append(...basis.map(provision), ...penalties(item), ...advice(item));
+    button.setAttribute("aria-expanded", String(!isOpen));
+    show(panel, !isOpen);
+  });
+  return h("div", { class: "law" }, button, panel);
+}
+
+/** @param {import("../types.d.ts").Basis} basis */
+function provision(basis) {
+  return h(
+    "section",
+    { class: "provision" },
+    h("p", {}, h("b", {}, [basis.at, basis.label].filter(Boolean).join(", "))),
+    h("p", { class: "small" }, basis.title),
+    basis.gist && h("p", {}, basis.gist),
+    basis.note && h("p", { class: "small" }, basis.note),
+    UNSURE.has(basis.confidence) &&
+      h("p", { class: "unsure" }, icon("warn"), "Cần kiểm tra: điều khoản này chưa được đối chiếu với văn bản gốc."),
+    basis.confidence === "secondary" &&
+      h("p", { class: "small" }, "Theo nguồn thứ cấp; đối chiếu văn bản gốc khi lập hồ sơ xử phạt."),
+  );
+}
+
+/** @param {Item} item */
+function penalties(item) {
+  return (item.penalties ?? []).map((each) =>
+    h(
+      "section",
+      { class: "provision" },
+      h("p", {}, h("b", {}, `Chế tài: ${each.clause}, ${each.decree}`)),
+      h("p", {}, each.conduct),
+    ),
+  );
+}
+
+/** @param {Item} item */
+function advice(item) {
+  return item.advice
+    ? [h("section", { class: "provision" }, h("p", {}, h("b", {}, "Hướng dẫn")), h("p", {}, item.advice))]
+    : [];
+}
