@@ -17,7 +17,7 @@ _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, 
 _string = json.JSONEncoder(ensure_ascii=False).encode
 
 
-class NotCanonical(ValueError):  # noqa: N818 - named for what it is
+class NotCanonical(ValueError):
     """A value without a canonical form: a number that is not exact, half a surrogate pair, a key that is no text."""
 
 
@@ -74,7 +74,7 @@ def _utf16(key: object) -> bytes:
 
 
 def _number(value: float) -> str:
-    """As ECMAScript writes it: the shortest digits that read back the same, an exponent only from 1e21 and below 1e-6."""
+    """As ECMAScript writes it: the fewest digits that read back the same; exponents from 1e21 on and below 1e-6."""
     if value != value or value in (float("inf"), float("-inf")):
         raise NotCanonical("not a finite number")
     if value == 0:

@@ -11,7 +11,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,7 +32,7 @@ class Received:
     mismatch: bool = False
 
 
-class WrongOffset(Exception):  # noqa: N818 - named for what it is
+class WrongOffset(Exception):
     """The piece does not continue what is here; `offset` does."""
 
     def __init__(self, offset: int) -> None:
@@ -118,10 +118,8 @@ class EvidenceFiles:
         os.fsync(file)
         partial, whole = self._partial_path(agency, sha256), self.path(agency, sha256)
         made = _make_folders(whole.parent)
-        try:
+        with suppress(FileExistsError):
             os.link(partial, whole)  # unlike a rename it can never replace a file
-        except FileExistsError:
-            pass
         for folder in (whole.parent, *made):
             _sync_folder(folder)
         partial.unlink()

@@ -155,6 +155,36 @@ CATALOGUE: dict[str, Problem] = {
     "too-many-rows": Problem(
         422, "Danh sách quá dài", "Too many rows", "Mỗi lần xuất nhiều nhất {most} dòng; hãy lọc hẹp hơn."
     ),
+    # --- sites
+    "unknown-site": Problem(404, "Không có cơ sở này", "No such site", "Kiểm tra lại địa chỉ hoặc tìm theo tên."),
+    "organisation-missing": Problem(
+        422, "Chưa rõ doanh nghiệp", "The organisation is missing", "Nhập mã số thuế đã có, hoặc tên để thêm mới."
+    ),
+    "bad-tax-code": Problem(
+        422, "Mã số thuế không đúng", "Bad tax code", "Mã số thuế có 10 số, 10 số-3 số, hoặc 12 số; đang là {tax_code}."
+    ),
+    "tax-code-taken": Problem(
+        409, "Mã số thuế đã có", "Tax code taken", "{organisation} đang dùng mã {tax_code}; chọn tổ chức đó."
+    ),
+    "unknown-commune": Problem(422, "Không có xã, phường này", "No such commune", "Chọn lại; mã {commune} không có."),
+    "unknown-zone": Problem(422, "Không có khu công nghiệp này", "No such zone", "Chọn lại; mã {zone} không có."),
+    "half-a-position": Problem(422, "Thiếu nửa toạ độ", "Half a position", "Nhập cả vĩ độ và kinh độ, hoặc bỏ cả hai."),
+    "outside-province": Problem(
+        422, "Vị trí ngoài tỉnh Thái Nguyên", "Outside the province", "Kiểm tra lại toạ độ {lat}, {lon}."
+    ),
+    "unknown-organisation": Problem(422, "Không có tổ chức này", "No such organisation", "Chọn lại tổ chức."),
+    "unknown-site-kind": Problem(422, "Không có loại cơ sở này", "No such kind of site", "Chọn lại loại cơ sở."),
+    "unknown-party-role": Problem(422, "Không có vai trò này", "No such role on a site", "Chọn lại vai trò."),
+    # --- phones
+    "wrong-user": Problem(
+        409,
+        "Dữ liệu của người khác",
+        "Another person's data",
+        "Hãy đăng nhập bằng tài khoản đã ghi; dữ liệu còn nguyên.",
+    ),
+    "epoch-changed": Problem(
+        409, "Máy chủ vừa được khôi phục", "The server was restored", "Ứng dụng sẽ tự gửi lại những gì còn giữ."
+    ),
     # --- requests
     "bad-json": Problem(400, "Nội dung không phải JSON", "Not JSON", "Ứng dụng cần gửi lại với nội dung đúng."),
     "bad-request": Problem(422, "Nội dung không hợp lệ", "Invalid content", "Sửa các mục được nêu rồi gửi lại."),

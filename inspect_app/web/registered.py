@@ -4,5 +4,15 @@
 BLUEPRINTS: tuple[tuple[str, str], ...] = (
     ("inspect_app.web.home", ""),
     ("inspect_app.web.api.session", "/api/v1"),
+    ("inspect_app.web.api.sync", "/api/v1"),
+    ("inspect_app.web.api.checklists", "/api/v1"),
     ("inspect_app.web.pages.sign_in", "/desk"),
+    ("inspect_app.web.api.inspections", "/api/v1"),
+    ("inspect_app.web.api.sites", "/api/v1"),
+    ("inspect_app.web.pages.today", "/desk"),
+    ("inspect_app.web.pages.plan", "/desk"),
+    ("inspect_app.web.pages.inspections", "/desk"),
+    ("inspect_app.web.pages.team", "/desk"),
+    ("inspect_app.web.pages.sites", "/desk"),
+    ("inspect_app.web.pages.people", "/desk"),
 )

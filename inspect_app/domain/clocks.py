@@ -1,0 +1,18 @@
+"""Phones' clocks: shown put right, flagged when far off, and never used to order or decide anything."""
+
+from datetime import UTC, datetime, timedelta
+
+NOTABLE_SKEW = timedelta(minutes=5)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def moment(milliseconds: int, skew: timedelta = timedelta(0)) -> datetime:
+    """A phone's time, put right by how far its clock was off when it sent. What no calendar knows becomes 1970."""
+    try:
+        return EPOCH + timedelta(milliseconds=milliseconds) + skew
+    except OverflowError:
+        return EPOCH
+
+
+def is_notable(skew: timedelta) -> bool:
+    return abs(skew) > NOTABLE_SKEW

@@ -1,0 +1,137 @@
+"""The visit document: all that an inspector takes along for one inspection. Rendered when a phone asks."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from inspect_app.domain.distance import PROVINCE
+from inspect_app.store import takealong
+from inspect_app.store.checklist_files import Library
+from inspect_app.store.database import Tx
+from inspect_app.store.tables import Inspection, InspectionChecklist, Site, TeamMember
+
+
+def documents(tx: Tx, inspections: Sequence[UUID], person: UUID, library: Library) -> dict[UUID, dict[str, Any]]:
+    """A document for each inspection this person is in the team of now; the others are left out."""
+    found = takealong.inspections(tx, inspections)
+    mine = {row.id: row for row in found if _seat(row, person)}
+    return {key: _document(tx, row, person, library) for key, row in mine.items()}
+
+
+def _seat(row: Inspection, person: UUID) -> TeamMember | None:
+    return next((each for each in row.team if each.person_id == person and each.removed_at is None), None)
+
+
+def _document(tx: Tx, row: Inspection, person: UUID, library: Library) -> dict[str, Any]:
+    seat = _seat(row, person)
+    site = row.site
+    parties = {site.organisation_id, row.organisation_id, *(each.organisation_id for each in site.parties)}
+    return {
+        "id": str(row.id),
+        "number": row.number,
+        "kind": row.kind,
+        "planned": row.planned,
+        "state": row.state,
+        "window": [row.window_start.isoformat(), row.window_end.isoformat()],
+        "ground": row.ground,
+        "ground_note": row.ground_note,
+        "decision": {"no": row.decision_no, "date": _day(row.decision_date)},
+        "site": _site(site),
+        "organisation": {
+            "id": str(row.organisation.id),
+            "name": row.organisation.name,
+            "tax_code": row.organisation.tax_code,
+            "household": row.organisation.household,
+            "representative": row.organisation.representative,
+        },
+        "parties": [
+            {"id": str(each.organisation_id), "name": each.organisation.name, "role": each.role}
+            for each in site.parties
+        ],
+        "team": [_member(each) for each in row.team if each.removed_at is None],
+        "my_role": str(seat.role) if seat else None,
+        "checklists": [_checklist(each, library) for each in row.checklists],
+        "history": [
+            {
+                "number": seen.number,
+                "date": _day(seen.visited_on or seen.window_start),
+                "agency": seen.agency,
+                "kind": seen.kind,
+                "failing": seen.failing,
+            }
+            for seen in takealong.history(tx, row)
+        ],
+        "open_violations": [
+            {
+                "id": str(seen.id),
+                "code": seen.code,
+                "item": seen.item,
+                "title": seen.title,
+                "severity": seen.severity,
+                "deadline": _day(seen.deadline),
+                "remedy_status": seen.remedy_status,
+                "found_on": _day(seen.found_on),
+                "agency": seen.agency,
+                "organisation": seen.organisation,
+            }
+            for seen in takealong.open_violations(tx, row, parties)
+        ],
+        "revoked": False,
+        "province": _province(),
+    }
+
+
+def _site(site: Site) -> dict[str, Any]:
+    return {
+        "id": str(site.id),
+        "kind": site.kind,
+        "name": site.name,
+        "address": site.address,
+        "commune": {"code": site.commune.code, "name": site.commune.name},
+        "zone": {"id": site.zone.id, "name": site.zone.name} if site.zone else None,
+        "sector": site.sector,
+        "lat": site.lat,
+        "lon": site.lon,
+        "workers": site.workers,
+        "contacts": site.contacts,
+    }
+
+
+def _member(seat: TeamMember) -> dict[str, Any]:
+    return {
+        "person": str(seat.person_id),
+        "name": seat.person.name,
+        "title": seat.person.title,
+        "agency": seat.person.agency.short_name,
+        "role": str(seat.role),
+        "is_secretary": seat.is_secretary,
+    }
+
+
+def _checklist(row: InspectionChecklist, library: Library) -> dict[str, Any]:
+    checklist = library.get(row.code, row.version)
+    return {
+        "code": row.code,
+        "version": row.version,
+        "sha256": row.sha256,
+        "title": checklist.title,
+        "title_en": checklist.title_en,
+        "items": len(checklist.items),
+        "url": f"/api/v1/checklists/{row.code}/{row.version}",
+    }
+
+
+@cache
+def _province() -> Mapping[str, float]:
+    return {
+        "min_lat": PROVINCE.min_lat,
+        "min_lon": PROVINCE.min_lon,
+        "max_lat": PROVINCE.max_lat,
+        "max_lon": PROVINCE.max_lon,
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
