@@ -1,0 +1,20 @@
+"""`python -m bench [name …] [--quick]`: all measurements, or those that are named."""
+
+import argparse
+import importlib
+
+NAMES = ("intake", "registry", "phone", "servers")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure; figures go to bench/results.")
+    parser.add_argument("name", nargs="*", choices=[*NAMES, []], help="what to measure (default: everything)")
+    parser.add_argument("--quick", action="store_true", help="fewer and smaller runs, to see that it works")
+    asked = parser.parse_args()
+    for name in asked.name or NAMES:
+        print(f"== {name}")
+        importlib.import_module(f"bench.{name}").main(quick=asked.quick)
+
+
+if __name__ == "__main__":
+    main()

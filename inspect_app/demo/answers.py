@@ -1,0 +1,129 @@
+"""Answers as an inspector might give them: every visible item answered, some of them failing."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random
+
+from inspect_app.domain.checklists import (
+    Answer,
+    Checklist,
+    Evidence,
+    Item,
+    ItemType,
+    Verdict,
+    check_value,
+    verdict,
+    visible_items,
+)
+
+# Out of a hundred items: how many are not applicable; failing is chosen by the visit.
+NOT_APPLICABLE_PERCENT = 9
+TRIES = 400
+INSTRUMENTS = (
+    "Máy đo độ ồn số S-2210 (hiệu chuẩn 03/2026)",
+    "Máy đo vi khí hậu số V-0873 (hiệu chuẩn 05/2026)",
+    "Máy đo ánh sáng số L-1145 (hiệu chuẩn 02/2026)",
+    "Máy đo khí số G-0316 (hiệu chuẩn 06/2026)",
+    "Thước dây 5 m, số T-07",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One answer, what it says on the day, and the inspector's words for it."""
+
+    checklist: Checklist
+    item: Item
+    value: Answer
+    fails: bool
+    note: str
+
+
+def answer_all(checklist: Checklist, on: date, rng: Random, *, failing: float) -> list[Given]:
+    """An answer for every item that is asked; about the share `failing` of those that can fail does."""
+    values: dict[str, object] = {}
+    given: list[Given] = []
+    asked = 0
+    while asked < len(visible := visible_items(checklist, values, on)):
+        item = visible[asked]
+        value = _value(item, on, rng, wanted=_wanted(rng, failing))
+        values[item.id] = value
+        fails = verdict(item, value, on) is Verdict.FAIL
+        given.append(Given(checklist, item, value, fails, _note(item, rng) if fails else ""))
+        asked += 1
+    return given
+
+
+def another_value(item: Item, not_this: Answer, on: date, rng: Random) -> Answer:
+    """What a second inspector might have seen instead."""
+    wanted = Verdict.PASS if verdict(item, not_this, on) is Verdict.FAIL else Verdict.FAIL
+    return _value(item, on, rng, wanted=wanted)
+
+
+def _wanted(rng: Random, failing: float) -> Verdict:
+    drawn = rng.random()
+    if drawn < failing:
+        return Verdict.FAIL
+    return Verdict.NA if drawn > 1 - NOT_APPLICABLE_PERCENT / 100 else Verdict.PASS
+
+
+def _value(item: Item, on: date, rng: Random, *, wanted: Verdict) -> Answer:
+    if item.type is ItemType.TEXT:
+        return "Lô CN07; sản xuất linh kiện; 3 ca, mỗi ca 8 giờ; 62 % lao động nữ"
+    if item.type is ItemType.CHOICE and all(option.verdict is Verdict.ANSWERED for option in item.options):
+        # Gates are mostly open, or half of the checklist would stay hidden.
+        return item.options[0].id if rng.random() < 0.85 else rng.choice(item.options).id
+    if wanted is Verdict.NA:
+        return "na"
+    value: Answer = "na"
+    for _ in range(TRIES):
+        value = _drawn(item, on, rng)
+        if verdict(item, value, on) is wanted:
+            break
+    check_value(item, value)
+    return value
+
+
+def _drawn(item: Item, on: date, rng: Random) -> Answer:
+    if item.type is ItemType.PASS_FAIL:
+        return rng.choice(("pass", "fail"))
+    if item.type is ItemType.CHOICE:
+        return rng.choice(item.options).id
+    if item.type is ItemType.NUMBER:
+        return _number(item, rng)
+    if item.type is ItemType.COUNT:
+        return _counts(item, rng)
+    if rng.random() < 0.15:
+        return "none"
+    return (on - timedelta(days=rng.randint(0, 500))).isoformat()
+
+
+def _number(item: Item, rng: Random) -> float:
+    limit = item.limit
+    ends = [each for each in (limit.min, limit.max) if each is not None] if limit else []
+    if not ends:
+        return round(rng.uniform(2, 9), 1)
+    middle = sum(ends) / len(ends)
+    spread = max(2.0, abs(ends[-1] - ends[0]) if len(ends) > 1 else 0.12 * middle)
+    least, most = item.range or (middle - spread, middle + spread)
+    return round(min(most, max(least, rng.uniform(middle - spread, middle + spread))), 1)
+
+
+def _counts(item: Item, rng: Random) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for each in item.fields:
+        most = counts.get(each.within, 24) if each.within else rng.choice((1, 3, 12, 40))
+        drawn = rng.randint(0, most)
+        counts[each.id] = most if each.within and rng.random() < 0.4 else drawn
+    # Parts were drawn from what was known then; the whole may have come later.
+    return {
+        each.id: min(counts[each.id], counts[each.within]) if each.within else counts[each.id] for each in item.fields
+    }
+
+
+def _note(item: Item, rng: Random) -> str:
+    said = rng.choice(item.phrases) if item.phrases else item.ask
+    where = rng.choice(("tại khu vực kiểm tra", "tại tầng 3", "khu vực phía Bắc", "tại dây chuyền 2", "gần cổng số 1"))
+    note = f"{said.rstrip('.')}, {where}."
+    measured = item.type in (ItemType.NUMBER, ItemType.COUNT) and Evidence.MEASUREMENT in item.evidence
+    return f"{note} {rng.choice(INSTRUMENTS)}." if measured else note
