@@ -52,7 +52,7 @@ def assign(tx: Tx, wanted: Assignment, *, actor: Actor, now: datetime, library: 
     check_window(wanted.first_day, wanted.last_day)
     people = _team_people(tx, wanted.team)
     lists = _checklists(library, wanted.checklists, wanted.first_day)
-    _refuse_overlap(tx, wanted, site, actor)
+    _refuse_overlap(tx, wanted, site)
     row = Inspection(
         id=wanted.id,
         agency_id=actor.agency,
@@ -162,7 +162,7 @@ def find_overlaps(
     return overlaps(wanted, others)
 
 
-def _refuse_overlap(tx: Tx, wanted: Assignment, site: Site, actor: Actor) -> None:
+def _refuse_overlap(tx: Tx, wanted: Assignment, site: Site) -> None:
     if wanted.overlap_ground.strip():
         return
     seen = seen_in_years(tx, site, wanted.first_day, wanted.last_day)

@@ -23,6 +23,7 @@ KINDS = ("establishment", "works", "service-provider", "commune")
 PARTY_ROLES = ("investor", "main-contractor", "subcontractor", "supervision", "employer")
 # Ten digits, or ten digits, a hyphen and the three of a branch; household businesses may use the owner's twelve.
 TAX_CODE = re.compile(r"[0-9]{10}(-[0-9]{3})?|[0-9]{12}")
+CHANGEABLE = ("kind", "name", "address", "commune_code", "zone_id", "sector", "lat", "lon", "workers", "contacts")
 PAGE = 50
 
 
@@ -123,6 +124,25 @@ def register_site(tx: Session, new: NewSite, *, actor: Actor, now: datetime, kno
     return row
 
 
+def change_site(tx: Session, site_id: UUID, new: NewSite, *, actor: Actor, now: datetime) -> Site:
+    """Correct what is known of a place; the audit keeps what it was. The same again changes nothing."""
+    site = get(tx, site_id)
+    commune, zone = _place(tx, new)
+    wanted: dict[str, Any] = {name: getattr(new, name) for name in CHANGEABLE}
+    before = {name: getattr(site, name) for name, value in wanted.items() if getattr(site, name) != value}
+    if not before:
+        return site
+    for name in before:
+        setattr(site, name, wanted[name])
+    site.commune, site.zone = commune, zone
+    owner = site.organisation
+    site.search_key = search_key(new.name, owner.name, owner.tax_code, new.address, commune.name, most=800)
+    tx.flush()
+    facts: dict[str, Any] = {"before": before, "after": {name: wanted[name] for name in before}}
+    audit.note(tx, audit.Entry(actor.agency, actor.id, "site.changed", f"site:{site.id}", now, facts))
+    return site
+
+
 def _place(tx: Session, new: NewSite) -> tuple[Commune, Zone | None]:
     if new.kind not in KINDS:
         raise RuleBroken("unknown-site-kind", kind=new.kind)
@@ -184,6 +204,10 @@ def list_sites(
     found = store.sites(tx, wanted, after=after, limit=limit + 1)
     page = found[:limit]
     return page, ((page[-1].name, page[-1].id) if len(found) > limit else None)
+
+
+def find_organisation(tx: Session, tax_code: str) -> Organisation | None:
+    return store.organisation_by_tax_code(tx, tax_code)
 
 
 def list_organisations(tx: Session, text: str, *, limit: int = PAGE) -> list[Organisation]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import current_app, request
 from werkzeug.exceptions import HTTPException
 
-from inspect_app.domain.people import EVERY_AGENCY
+from inspect_app.domain.people import EVERY_AGENCY, Role
 from inspect_app.services import sites
 from inspect_app.web.auth import allowed_of
 from inspect_app.web.request import current_actor, reading
@@ -50,14 +50,14 @@ def places() -> list[Place]:
     return found
 
 
-def _roles(href: str) -> frozenset[object] | None:
+def _roles(href: str) -> frozenset[Role] | None:
     """Who may open the page behind an address; None when there is no such page."""
     router = current_app.url_map.bind("")
     try:
         endpoint, _ = router.match(href, method="GET")
     except HTTPException:
         return None
-    return allowed_of(current_app.view_functions[endpoint])  # type: ignore[return-value]  # roles are objects
+    return allowed_of(current_app.view_functions[endpoint])
 
 
 def agency_name(agency: str) -> str:

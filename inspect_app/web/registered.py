@@ -3,6 +3,7 @@
 # (module, address prefix); each module has `bp`.
 BLUEPRINTS: tuple[tuple[str, str], ...] = (
     ("inspect_app.web.home", ""),
+    ("inspect_app.web.shell", ""),
     ("inspect_app.web.api.session", "/api/v1"),
     ("inspect_app.web.api.sync", "/api/v1"),
     ("inspect_app.web.api.checklists", "/api/v1"),
@@ -15,4 +16,8 @@ BLUEPRINTS: tuple[tuple[str, str], ...] = (
     ("inspect_app.web.pages.team", "/desk"),
     ("inspect_app.web.pages.sites", "/desk"),
     ("inspect_app.web.pages.people", "/desk"),
+    ("inspect_app.web.api.violations", "/api/v1"),
+    ("inspect_app.web.api.follow_up", "/api/v1"),
+    ("inspect_app.web.pages.violations", "/desk"),
+    ("inspect_app.web.pages.follow_up", "/desk"),
 )

@@ -20,6 +20,7 @@ from inspect_app.web.answers import answer_text, limit_text
 from inspect_app.web.auth import allow
 from inspect_app.web.refusals import tell
 from inspect_app.web.request import actor, in_transaction, library, now, reading
+from inspect_app.web.words import moment_vi
 
 bp = Blueprint("inspections", __name__)
 
@@ -123,7 +124,7 @@ def approve(inspection_id: UUID) -> ResponseReturnValue:
 def give_back(inspection_id: UUID) -> ResponseReturnValue:
     form = ReasonForm(prefix="back")
     if form.validate_on_submit():
-        who, at, comment = actor(), now(), form.reason.data
+        who, at, comment = actor(), now(), form.reason.data or ""
         try:
             row = in_transaction(lambda tx: review.give_back(tx, inspection_id, comment=comment, actor=who, now=at))
         except RuleBroken as broken:
@@ -139,7 +140,7 @@ def give_back(inspection_id: UUID) -> ResponseReturnValue:
 def cancel(inspection_id: UUID) -> ResponseReturnValue:
     form = ReasonForm(prefix="off")
     if form.validate_on_submit():
-        who, at, reason = actor(), now(), form.reason.data
+        who, at, reason = actor(), now(), form.reason.data or ""
         try:
             row = in_transaction(lambda tx: planning.cancel(tx, inspection_id, reason=reason, actor=who, now=at))
         except RuleBroken as broken:
@@ -201,4 +202,4 @@ def _history(file: File) -> list[dict[str, Any]]:
     ):
         if at is not None:
             steps.append((at, {"title": title, "tone": "act"}))
-    return [{"at": at, **told} for at, told in sorted(steps, key=lambda step: step[0])]
+    return [{"at": moment_vi(at), **told} for at, told in sorted(steps, key=lambda step: step[0])]

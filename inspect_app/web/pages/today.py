@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from inspect_app.domain.people import DESK_ROLES, Role
+from inspect_app.domain.people import DESK_ROLES
 from inspect_app.services import overview
 from inspect_app.web import places
 from inspect_app.web.auth import allow, allow_anyone
@@ -27,7 +27,7 @@ def frame() -> dict[str, object]:
 @allow(*DESK_ROLES)
 def page() -> ResponseReturnValue:
     shown = reading(lambda tx: overview.today(tx, now=now()))
-    return render_template("today/page.html", shown=shown, soon=overview.SOON, rows=overview.ROWS, planner=Role.SUPERVISOR)
+    return render_template("today/page.html", shown=shown, soon=overview.SOON, rows=overview.ROWS)
 
 
 @bp.post("/theme")

@@ -1,0 +1,162 @@
+"""Kế hoạch and Phân công: visits to come, and giving a visit to a team after seeing what others did there."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from wtforms import DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField, validators
+from wtforms.validators import InputRequired, Length, Optional
+
+from inspect_app.domain.assignments import Ground, kinds_of
+from inspect_app.domain.deadlines import local_day
+from inspect_app.domain.errors import RuleBroken
+from inspect_app.domain.overlap import Kind
+from inspect_app.domain.people import DESK_ROLES, Role
+from inspect_app.services import accounts, planning, site_files, sites
+from inspect_app.services.inspections_list import VisitFilter, list_inspections
+from inspect_app.services.planning import Assignment
+from inspect_app.services.site_files import SiteFile
+from inspect_app.services.sites import SiteFilter
+from inspect_app.web import cursors
+from inspect_app.web.auth import allow
+from inspect_app.web.pages.inspections import page_href
+from inspect_app.web.pages.team import TeamForm, TicksField
+from inspect_app.web.refusals import tell
+from inspect_app.web.request import actor, in_transaction, library, now, reading
+from inspect_app.web.words import word
+
+bp = Blueprint("plan", __name__)
+
+GENERAL = "GEN"
+FIELDS_OF_RULES = {
+    "not-our-kind": "kind",
+    "window-backwards": "last_day",
+    "window-too-long": "last_day",
+    "one-leader": "leader",
+    "one-secretary": "secretary",
+    "twice-in-team": "members",
+    "not-for-the-field": "members",
+    "no-checklist": "checklists",
+    "unknown-checklist": "checklists",
+    "overlap": "overlap_ground",
+}
+
+
+class AssignForm(TeamForm):
+    inspection = HiddenField(validators=[InputRequired(), validators.UUID("Mã không hợp lệ.")])
+    kind = SelectField("Hình thức", [InputRequired()])
+    planned = RadioField("Kế hoạch", choices=[("yes", "Theo kế hoạch"), ("no", "Đột xuất")], default="yes")
+    ground = SelectField("Căn cứ", choices=[(each.value, word("ground", each)) for each in Ground])
+    ground_note = StringField("Nội dung căn cứ", [Length(max=500)])
+    overlap_ground = TextAreaField("Căn cứ vẫn kiểm tra dù trùng", [Length(max=500)])
+    decision_no = StringField("Số quyết định", [Length(max=60)])
+    decision_date = DateField("Ngày quyết định", [Optional()])
+    first_day = DateField("Từ ngày", [InputRequired("Chọn ngày bắt đầu.")])
+    last_day = DateField("Đến ngày", [InputRequired("Chọn ngày kết thúc.")])
+    checklists = TicksField("Phiếu kiểm tra")
+
+
+@bp.get("/plan")
+@allow(*DESK_ROLES)
+def index() -> ResponseReturnValue:
+    """Visits that nobody has sent in yet, the earliest first."""
+    given = request.args
+    wanted = VisitFilter(text=given.get("q", "").strip()[:120], kind=given.get("kind", ""), running=True)
+    after = cursors.day(given.get("after"))
+    rows, onward = reading(lambda tx: list_inspections(tx, wanted, after=after, ascending=True))
+    return render_template(
+        "plan/index.html",
+        rows=rows,
+        wanted=wanted,
+        next_href=page_href("plan.index", cursors.of_day(onward)),
+        first_href=page_href("plan.index", "") if after else None,
+    )
+
+
+@bp.route("/plan/new", methods=["GET", "POST"])
+@allow(Role.SUPERVISOR)
+def new() -> ResponseReturnValue:
+    """Without a site: choose one. With a site: the form, beside what every agency did there this year."""
+    asked = request.args.get("site", type=UUID)
+    if asked is None:
+        text = request.args.get("q", "").strip()[:120]
+        found, more = reading(lambda tx: sites.list_sites(tx, SiteFilter(text=text), limit=20))
+        return render_template("plan/choose.html", found=found, text=text, more=more)
+    today = local_day(now())
+    file, people = reading(lambda tx: (site_files.read(tx, asked, today=today), accounts.for_teams(tx)))
+    form = AssignForm()
+    _offer(form, people, file.site.sector, today)
+    if request.method == "GET":
+        _suggest(form, file, people, today)
+        return _render(form, file)
+    if form.validate():
+        assigned = _assign(form, asked)
+        if assigned is not None:
+            flash(f"Đã phân công {assigned}. Đoàn thấy cuộc này trên điện thoại khi có mạng.", "done")
+            return redirect(url_for("inspections.page", inspection_id=UUID(form.inspection.data)))
+    return _render(form, file), 422
+
+
+def _offer(form: AssignForm, people: list[accounts.Seatable], sector: str, today: date) -> None:
+    form.offer(people, actor().agency)
+    form.kind.choices = [(each.value, word("inspection_kind", each)) for each in kinds_of(actor().agency)]
+    newest: dict[str, Any] = {}
+    for each in library().all():
+        if each.valid_from <= today or each.code not in newest:
+            newest[each.code] = each
+    fitting = sorted(newest.values(), key=lambda each: (each.code != GENERAL, sector not in each.sectors, each.code))
+    form.checklists.choices = [(each.code, f"{each.code} – {each.title}") for each in fitting]
+
+
+def _suggest(form: AssignForm, file: SiteFile, people: list[accounts.Seatable], today: date) -> None:
+    """What most visits look like, so that a prepared one needs few steps: general and sector checklist, own leader."""
+    leaders = [each for each in people if each.agency_id == actor().agency and each.role is Role.LEADER]
+    fitting = {each.code for each in library().all() if file.site.sector in each.sectors or each.code == GENERAL}
+    form.inspection.data = str(uuid4())
+    form.kind.data = kinds_of(actor().agency)[0].value
+    form.planned.data, form.ground.data = "yes", Ground.THEMATIC_PLAN.value
+    form.first_day.data = form.last_day.data = today
+    form.leader.data = str(leaders[0].id) if leaders else ""
+    form.members.data = []
+    form.checklists.data = sorted(fitting)
+
+
+def _assign(form: AssignForm, site: UUID) -> str | None:
+    """The new visit's number; None when a rule spoke against it, which the form then tells."""
+    first_day, last_day = form.first_day.data, form.last_day.data
+    if first_day is None or last_day is None:
+        raise ValueError("a form without its days has not been validated")
+    wanted = Assignment(
+        id=UUID(form.inspection.data),
+        site=site,
+        kind=Kind(form.kind.data),
+        planned=form.planned.data == "yes",
+        ground=Ground(form.ground.data),
+        ground_note=form.ground_note.data or "",
+        overlap_ground=form.overlap_ground.data or "",
+        decision_no=form.decision_no.data or "",
+        decision_date=form.decision_date.data,
+        first_day=first_day,
+        last_day=last_day,
+        team=form.team(),
+        checklists=tuple(form.checklists.data or ()),
+    )
+    who, at, lists = actor(), now(), library()
+    try:
+        return in_transaction(lambda tx: planning.assign(tx, wanted, actor=who, now=at, library=lists).number)
+    except RuleBroken as broken:
+        tell(form, broken, FIELDS_OF_RULES)
+        return None
+
+
+def _render(form: AssignForm, file: SiteFile) -> str:
+    """The overlap is shown for what is chosen at the moment; the server decides again when the form is sent."""
+    found = []
+    if form.first_day.data and form.last_day.data and form.kind.data in set(Kind):
+        content = form.checklists.data or []
+        found = planning.find_overlaps(
+            file.visits, Kind(form.kind.data), form.first_day.data, form.last_day.data, content
+        )
+    return render_template("plan/assign.html", form=form, file=file, site=file.site, overlaps=found)
