@@ -93,3 +93,301 @@ export interface Tally {
 export interface Progress extends Tally {
   sections: { [section: string]: Tally };
 }
+
+// ---- The phone's data (static/js/core, store, device, sync) -------------------------------------------------
+
+/** latitude, longitude (6 decimals), accuracy in metres (0.1), moment of the fix in ms */
+export type Gps = [number, number, number, number];
+
+export interface Fix {
+  lat: number;
+  lon: number;
+  accuracy: number;
+  time: number;
+}
+
+export type Point = { lat: number; lon: number };
+export type FindingKind = "advice" | "shortcoming" | "violation";
+export type SignerRole = "leader" | "inspector" | "subject" | "witness";
+export type PhotoSource = "camera" | "viewfinder" | "picker";
+
+export interface PhotoFacts {
+  sha: string;
+  size: number;
+  mime: string;
+  w: number;
+  h: number;
+  src: PhotoSource;
+  orig?: { sha: string; size: number };
+}
+
+export interface DeviceManifest {
+  device: string;
+  n: number;
+  head: string;
+}
+
+/** An operation as a screen writes it: the identity, the clock and `sup` are given when it is stored. */
+export type Draft = { gps?: Gps } & (
+  | { k: "open"; checklists: { code: string; version: number; sha: string }[] }
+  | { k: "answer"; i: string; v: Answer }
+  | { k: "comment"; i: string; text: string }
+  | {
+      k: "finding";
+      i: string;
+      kind: FindingKind;
+      responsible: string | null;
+      responsible_text: string;
+      deadline: string | null;
+      stop_demanded: boolean;
+      stop_proposed: boolean;
+    }
+  | ({ k: "photo"; i: string } & PhotoFacts)
+  | { k: "position"; gps: Gps; distance: number | null }
+  | { k: "withdraw"; ref: string; reason: string }
+  | { k: "opinion"; text: string }
+  | { k: "sign"; role: SignerRole; name: string; title: string; strokes: number[][]; shown: string }
+  | { k: "refuse"; reason: string; witness: { name: string; title: string } | null }
+  | { k: "submit"; manifest: { devices: DeviceManifest[]; photos: string[]; answers: number }; shown: string }
+);
+
+/** An operation: an immutable, numbered fact. Keys this version does not know are kept. */
+export interface Op {
+  id: string;
+  n: number;
+  t: number;
+  m: number;
+  k: string;
+  gps?: Gps;
+  sup?: string[];
+  [key: string]: unknown;
+}
+
+/** An operation with what stands beside it: whose it is and from which device. */
+export interface Entry {
+  op: Op;
+  by: string;
+  byName: string;
+  device: string;
+  seq?: number;
+  received?: number;
+}
+
+export interface Head {
+  id: string;
+  by: string;
+  byName: string;
+  device: string;
+  t: number;
+  gps: Gps | null;
+}
+
+export type AnswerHead = Head & { value: Answer };
+export type NoteHead = Head & { text: string };
+export type FindingHead = Head & {
+  kind: FindingKind;
+  responsible: string | null;
+  responsible_text: string;
+  deadline: string | null;
+  stop_demanded: boolean;
+  stop_proposed: boolean;
+};
+export type PhotoHead = Head & PhotoFacts & { item: string };
+export type SignatureHead = Head & { name: string; title: string; strokes: number[][]; shown: string };
+export type RefusalHead = Head & { reason: string; witness: { name: string; title: string } | null };
+
+export type Agreement = "single" | "agreed" | "conflict";
+
+export interface Register<H> {
+  state: Agreement;
+  heads: H[];
+}
+
+/** What the set of operations of one visit says; see core/fold.js. What is not there was never said. */
+export interface VisitState {
+  answers: { [item: string]: Register<AnswerHead> };
+  notes: { [item: string]: { heads: NoteHead[] } };
+  findings: { [item: string]: Register<FindingHead> };
+  photos: { [item: string]: PhotoHead[] };
+  /** by the id of the photo or note that was taken back */
+  withdrawn: { [op: string]: Head & { ref: string; reason: string } };
+  positions: (Head & { distance: number | null })[];
+  opinion: Register<NoteHead> | null;
+  signatures: { [role: string]: Register<SignatureHead> };
+  refusal: Register<RefusalHead> | null;
+  opened: (Head & { checklists: { code: string; version: number; sha: string }[] })[];
+  submitted: (Head & { shown: string })[];
+}
+
+export interface VisitDocument {
+  id: string;
+  number: string;
+  kind: string;
+  planned: boolean;
+  state: string;
+  window: [string, string];
+  ground: string;
+  ground_note: string;
+  decision: { no: string; date: string } | null;
+  site: {
+    id: string;
+    kind: string;
+    name: string;
+    address: string;
+    commune: { code: string; name: string } | null;
+    zone: { id: string; name: string } | null;
+    sector: string;
+    lat: number | null;
+    lon: number | null;
+    workers: number | null;
+    contacts: { name: string; role: string; phone: string }[];
+  };
+  organisation: { id: string; name: string; tax_code: string; household: boolean; representative: string } | null;
+  parties: { id: string; name: string; role: string }[];
+  team: { person: string; name: string; title: string; agency: string; role: string; is_secretary: boolean }[];
+  my_role: string;
+  checklists: {
+    code: string;
+    version: number;
+    sha256: string;
+    title: string;
+    title_en: string;
+    items: number;
+    url: string;
+  }[];
+  history: { number: string; date: string; agency: string; kind: string; failing: number }[];
+  open_violations: {
+    id: string;
+    code: string;
+    item: string;
+    title: string;
+    severity: number;
+    deadline: string | null;
+    remedy_status: string;
+    found_on: string;
+    agency: string;
+    organisation: string;
+  }[];
+  revoked: boolean;
+  province: { min_lat: number; min_lon: number; max_lat: number; max_lon: number } | null;
+}
+
+export type SyncMark = "on-phone" | "sent" | "verified";
+
+/** The server keeps the operation and waits for a person; nothing is lost. */
+export interface Held {
+  id: string;
+  code: string;
+  message: string;
+}
+
+export interface Unsent {
+  ops: number;
+  photos: number;
+  oldest: number | null;
+}
+
+export interface VisitTally {
+  answered: number;
+  visible: number;
+  failing: number;
+  conflicts: number;
+}
+
+export interface VisitSummary {
+  id: string;
+  document: VisitDocument;
+  gone: boolean;
+  opened: boolean;
+  submitted: boolean;
+  tally: VisitTally;
+  unsent: Unsent;
+  held: number;
+}
+
+export interface TextDraft {
+  insp: string;
+  item: string;
+  field: string;
+  text: string;
+  t: number;
+}
+
+export interface Visit {
+  id: string;
+  document: VisitDocument;
+  gone: boolean;
+  onDate: string;
+  checklists: Checklist[];
+  /** checklists of the visit that this phone does not hold yet: "code@version" */
+  missingChecklists: string[];
+  state: VisitState;
+  values: { [item: string]: Answer };
+  progress: { [code: string]: Progress };
+  tally: VisitTally;
+  unsent: Unsent;
+  held: Held[];
+  drafts: TextDraft[];
+}
+
+export interface ItemState {
+  sync: SyncMark | null;
+  conflict: boolean;
+  held: Held | null;
+  photos: number;
+  note: string;
+  missing: ("note" | "photo" | "measurement")[];
+  verdict: Verdict;
+}
+
+export interface User {
+  id: string;
+  username: string;
+  name: string;
+  title: string;
+  role: string;
+  agency: { id: string; name: string; short_name: string };
+  hasPin: boolean;
+  session: "valid" | "expired";
+}
+
+export type Level = "green" | "amber" | "red";
+
+export interface Capability {
+  level: Level;
+  installed: boolean;
+  persisted: boolean;
+  checks: { code: string; level: Level; text: string }[];
+}
+
+export interface SyncState {
+  unsent: Unsent;
+  held: number;
+  running: boolean;
+  online: boolean;
+  lastSuccess: number | null;
+  lastError: { code: string; message: string; at: number } | null;
+  nextTry: number | null;
+  paused: null | "signed-out" | "wrong-user";
+}
+
+export interface ExportFile {
+  name: string;
+  blob: Blob;
+  ops: number;
+  photos: number;
+}
+
+export interface PlaceWarning {
+  code: "outside-province" | "poor-accuracy" | "old-fix" | "far";
+  text: string;
+}
+
+export type AppEvent =
+  | { kind: "visit"; id: string; items: string[] | null }
+  | { kind: "visits" }
+  | { kind: "sync"; state: SyncState }
+  | { kind: "session"; user: User | null; why: "signed-in" | "expired" | "locked" | "signed-out" }
+  | { kind: "storage"; level: "ok" | "low" | "failing"; message: string }
+  | { kind: "update"; ready: true }
+  | { kind: "network"; online: boolean };

@@ -1,0 +1,62 @@
+// The hash chain over one device's operations of one visit: h_n = SHA-256(bytes(h_{n-1}) ‖ bytes(SHA-256(JCS(op_n)))).
+
+import { canonical } from "./canonical.js";
+
+export const START = "0".repeat(64);
+
+/**
+ * @param {BufferSource} bytes
+ * @returns {Promise<string>} lowercase hex
+ */
+export async function sha256(bytes) {
+  return toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
+}
+
+/** @param {string} text */
+export function sha256Text(text) {
+  return sha256(new TextEncoder().encode(text));
+}
+
+/**
+ * The hash of one operation's canonical form.
+ * @param {object} op
+ */
+export function bodyHash(op) {
+  return sha256Text(canonical(op));
+}
+
+/**
+ * The next link.
+ * @param {string} head hex, START before the first
+ * @param {string} body hex, from bodyHash
+ */
+export function extend(head, body) {
+  const both = new Uint8Array(64);
+  both.set(fromHex(head), 0);
+  both.set(fromHex(body), 32);
+  return sha256(both);
+}
+
+/**
+ * The head after all these operations, which are n = 1, 2, 3 … in order.
+ * @param {object[]} ops
+ */
+export async function chainOf(ops) {
+  let head = START;
+  for (const op of ops) head = await extend(head, await bodyHash(op));
+  return head;
+}
+
+/** @param {Uint8Array} bytes */
+export function toHex(bytes) {
+  let text = "";
+  for (const byte of bytes) text += byte.toString(16).padStart(2, "0");
+  return text;
+}
+
+/** @param {string} text */
+export function fromHex(text) {
+  const bytes = new Uint8Array(text.length / 2);
+  for (let at = 0; at < bytes.length; at += 1) bytes[at] = Number.parseInt(text.slice(2 * at, 2 * at + 2), 16);
+  return bytes;
+}

@@ -1,0 +1,173 @@
+// One IndexedDB database that is written with strict durability, opens itself again when the browser lost the
+// connection, and gives up its ballast before it refuses a write.
+
+import { openDB } from "../../vendor/idb/index.js";
+import { Trouble } from "../core/trouble.js";
+
+/** @typedef {import("../../vendor/idb/index.js").IDBPDatabase<any>} Connection */
+/** @typedef {import("../../vendor/idb/index.js").IDBPTransaction<any, string[], "readonly">} Reading */
+/** @typedef {import("../../vendor/idb/index.js").IDBPTransaction<any, string[], "readwrite">} Writing */
+
+/** Told that writing failed or works again; set by who can show it. */
+/** @type {(level: "low" | "failing", error: unknown) => void} */
+let onTrouble = () => {};
+
+/** Frees some room; true when there was any. Set by the ballast. */
+/** @type {() => Promise<boolean>} */
+let makeRoom = async () => false;
+
+/** @param {{ trouble?: typeof onTrouble, room?: typeof makeRoom }} hooks */
+export function onStorageTrouble({ trouble, room }) {
+  onTrouble = trouble ?? onTrouble;
+  makeRoom = room ?? makeRoom;
+}
+
+export class Database {
+  /** @type {Promise<Connection> | null} */
+  #open = null;
+
+  /**
+   * @param {string} name
+   * @param {number} version
+   * @param {(db: Connection, from: number) => void} upgrade additive only: what is stored is never rewritten
+   */
+  constructor(name, version, upgrade) {
+    this.name = name;
+    this.version = version;
+    this.upgrade = upgrade;
+  }
+
+  /** @returns {Promise<Connection>} */
+  connection() {
+    this.#open ??= openDB(this.name, this.version, {
+      upgrade: (db, from) => this.upgrade(db, from),
+      // Another tab holds a newer version: let it go on, this one opens again at the next use.
+      blocking: () => this.close(),
+      terminated: () => {
+        this.#open = null;
+      },
+    }).catch((error) => {
+      this.#open = null;
+      throw error;
+    });
+    return this.#open;
+  }
+
+  close() {
+    const open = this.#open;
+    this.#open = null;
+    open?.then(
+      (db) => db.close(),
+      () => {}, // it never opened; who asked for it was told
+    );
+  }
+
+  /**
+   * @template T
+   * @param {string[]} stores
+   * @param {(tx: Reading) => Promise<T>} work may await nothing but requests of this transaction
+   * @returns {Promise<T>}
+   */
+  read(stores, work) {
+    return this.#again(async () => {
+      const tx = (await this.connection()).transaction(stores, "readonly");
+      const result = await work(tx);
+      await tx.done;
+      return result;
+    });
+  }
+
+  /**
+   * Resolves once the data is flushed. All or nothing.
+   * @template T
+   * @param {string[]} stores
+   * @param {(tx: Writing) => Promise<T>} work may await nothing but requests of this transaction
+   * @returns {Promise<T>}
+   * @throws {Trouble} "storage-failing" when the phone has no room even without the ballast
+   */
+  async write(stores, work) {
+    const once = () => this.#again(() => this.#writeOnce(stores, work));
+    try {
+      return await once();
+    } catch (error) {
+      if (!isStorage(error)) throw error;
+      if (!(await makeRoom())) throw this.#failing(error);
+      onTrouble("low", error);
+      return once().catch((again) => {
+        throw isStorage(again) ? this.#failing(again) : again;
+      });
+    }
+  }
+
+  /**
+   * @template T
+   * @param {string[]} stores
+   * @param {(tx: Writing) => Promise<T>} work
+   */
+  async #writeOnce(stores, work) {
+    const tx = (await this.connection()).transaction(stores, "readwrite", { durability: "strict" });
+    // Looked at below; without this a failing transaction would also be reported as nobody's.
+    tx.done.catch(() => {});
+    try {
+      const result = await work(tx);
+      await tx.done;
+      return result;
+    } catch (error) {
+      try {
+        tx.abort();
+      } catch {
+        // It is over already, by itself.
+      }
+      await tx.done.catch(() => {});
+      // A request that failed says less than the transaction that failed with it (AbortError hides the quota).
+      throw named(error, "AbortError") && tx.error ? tx.error : error;
+    }
+  }
+
+  /**
+   * Safari closes the connection behind our back when the app was in the background; once more with a new one.
+   * @template T
+   * @param {() => Promise<T>} work
+   */
+  async #again(work) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isLost(error)) throw error;
+      this.close();
+      return work();
+    }
+  }
+
+  /** @param {unknown} error */
+  #failing(error) {
+    onTrouble("failing", error);
+    return new Trouble(
+      "storage-failing",
+      "Máy không còn chỗ để lưu. Phần đã lưu vẫn an toàn; hãy xuất dữ liệu chưa gửi rồi xóa bớt ảnh, video khác trên máy.",
+      { cause: String(error) },
+    );
+  }
+}
+
+/** @param {unknown} error */
+function isLost(error) {
+  if (!(error instanceof DOMException)) return false;
+  return error.name === "InvalidStateError" || /connection.*(lost|clos)|database server/i.test(error.message);
+}
+
+/** Our own mistakes, which more room would not mend. */
+const OURS = new Set(["ConstraintError", "DataCloneError", "InvalidAccessError", "NotFoundError", "ReadOnlyError"]);
+
+/** @param {unknown} error */
+function isStorage(error) {
+  return error instanceof DOMException && !OURS.has(error.name);
+}
+
+/**
+ * @param {unknown} error
+ * @param {string} name
+ */
+function named(error, name) {
+  return error instanceof DOMException && error.name === name;
+}

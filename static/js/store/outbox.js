@@ -1,0 +1,239 @@
+// What waits to be sent, and what the server's answers change: an operation leaves only when it was answered for.
+
+/**
+ * @typedef {import("./database.js").Database} Database
+ * @typedef {import("./work.js").ChainRow} ChainRow
+ * @typedef {import("./work.js").OpRow} OpRow
+ * @typedef {import("./work.js").PhotoRow} PhotoRow
+ * @typedef {import("../core/outbox.js").Waiting} Waiting
+ * @typedef {import("../types.d.ts").Unsent} Unsent
+ */
+
+/**
+ * The server's answer for one visit.
+ * @typedef {object} ScopeAnswer
+ * @property {string} insp
+ * @property {number} through
+ * @property {string | null} head the server's chain at `through`
+ * @property {number[]} missing
+ * @property {Record<string, { s: "ok" | "dup" | "held", seq?: number, code?: string, message?: string }>} ops
+ */
+
+/**
+ * @param {Database} db
+ * @returns {Promise<Waiting[]>}
+ */
+export function waiting(db) {
+  return db.read(["outbox"], (tx) => tx.objectStore("outbox").getAll());
+}
+
+/**
+ * @param {Database} db
+ * @returns {Promise<{ total: Unsent, byVisit: Map<string, Unsent> }>}
+ */
+export function unsent(db) {
+  return db.read(["outbox", "photos"], async (tx) => {
+    /** @type {[Waiting[], PhotoRow[]]} */
+    const [ops, photos] = await Promise.all([
+      tx.objectStore("outbox").getAll(),
+      tx.objectStore("photos").index("left").getAll(1),
+    ]);
+    /** @type {Unsent} */
+    const total = { ops: 0, photos: 0, oldest: null };
+    /** @type {Map<string, Unsent>} */
+    const byVisit = new Map();
+    for (const [kind, rows] of /** @type {const} */ ([
+      ["ops", ops],
+      ["photos", photos],
+    ])) {
+      for (const { insp, t } of rows) {
+        const visit = byVisit.get(insp) ?? { ops: 0, photos: 0, oldest: null };
+        byVisit.set(insp, visit);
+        for (const count of [total, visit]) {
+          count[kind] += 1;
+          count.oldest = Math.min(count.oldest ?? t, t);
+        }
+      }
+    }
+    return { total, byVisit };
+  });
+}
+
+/**
+ * @param {Database} db
+ * @returns {Promise<Map<string, number>>} by visit: what the server keeps apart until a person has looked at it
+ */
+export async function heldByVisit(db) {
+  /** @type {OpRow[]} */
+  const rows = await db.read(["ops"], (tx) => tx.objectStore("ops").index("held").getAll(1));
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  for (const { insp } of rows) counts.set(insp, (counts.get(insp) ?? 0) + 1);
+  return counts;
+}
+
+/**
+ * The operations of a batch, in its order.
+ * @param {Database} db
+ * @param {Waiting[]} batch
+ * @returns {Promise<OpRow[]>}
+ */
+export function opsOf(db, batch) {
+  return db.read(["ops"], (tx) => Promise.all(batch.map(({ id }) => tx.objectStore("ops").get(id))));
+}
+
+/**
+ * Take in what the server answered for.
+ * @param {Database} db
+ * @param {ScopeAnswer[]} scopes
+ * @param {string[]} needed photos whose bytes the server does not have
+ * @param {string} device ours
+ * @returns {Promise<{ count: number, rows: OpRow[], chains: ChainRow[] }>} what was answered for
+ */
+export function keepAnswers(db, scopes, needed, device) {
+  return db.write(["ops", "outbox", "chains", "photos"], async (tx) => {
+    /** @type {OpRow[]} */
+    const rows = [];
+    /** @type {ChainRow[]} */
+    const chains = [];
+    for (const scope of scopes) {
+      for (const [id, result] of Object.entries(scope.ops)) {
+        const row = await keepAnswer(tx, scope.insp, id, result);
+        if (row) rows.push(row);
+      }
+      const chain = await compare(tx, scope, device);
+      if (chain) chains.push(chain);
+    }
+    if (needed.length > 0) await offerAgain(tx, new Set(needed));
+    return { count: rows.length, rows, chains };
+  });
+}
+
+/**
+ * @param {import("./database.js").Writing} tx
+ * @param {string} insp
+ * @param {string} id
+ * @param {ScopeAnswer["ops"][string]} result
+ * @returns {Promise<OpRow | null>} null: none of ours
+ */
+async function keepAnswer(tx, insp, id, result) {
+  /** @type {OpRow | undefined} */
+  const row = await tx.objectStore("ops").get(id);
+  if (!row?.own) return null;
+  row.answered = result.s;
+  if (result.seq !== undefined) row.seq = result.seq;
+  if (result.s === "held") Object.assign(row, { held: 1, code: result.code, message: result.message });
+  else delete row.held;
+  await tx.objectStore("ops").put(row);
+  await tx.objectStore("outbox").delete([insp, row.n]);
+  return row;
+}
+
+/**
+ * The server says how far it has everything, and its head there: equal to ours means equal in every byte.
+ * @param {import("./database.js").Writing} tx
+ * @param {ScopeAnswer} scope
+ * @param {string} device
+ * @returns {Promise<ChainRow | undefined>}
+ */
+async function compare(tx, { insp, through, head, missing }, device) {
+  /** @type {ChainRow | undefined} */
+  const chain = await tx.objectStore("chains").get(insp);
+  if (!chain) return undefined;
+  const ops = tx.objectStore("ops").index("number");
+  chain.through = through;
+  if (through > 0) {
+    /** @type {OpRow | undefined} */
+    const last = await ops.get([insp, device, through]);
+    chain.differs = last?.head !== head;
+    if (!chain.differs) chain.verified = through;
+  } else {
+    chain.verified = 0;
+  }
+  await tx.objectStore("chains").put(chain);
+  for (const n of missing) {
+    /** @type {OpRow | undefined} */
+    const row = await ops.get([insp, device, n]);
+    // It was answered for once and is not there now: offer it again.
+    if (row?.own && row.answered) await putBack(tx, row);
+  }
+  return chain;
+}
+
+/**
+ * @param {import("./database.js").Writing} tx
+ * @param {OpRow} row
+ */
+async function putBack(tx, row) {
+  const { insp, n, id, op, bytes } = row;
+  await tx.objectStore("ops").put({ ...row, answered: null });
+  await tx.objectStore("outbox").put({ insp, n, id, t: op.t, bytes: bytes ?? 1024, help: null });
+}
+
+/**
+ * @param {import("./database.js").Writing} tx
+ * @param {Set<string>} needed
+ */
+async function offerAgain(tx, needed) {
+  /** @type {PhotoRow[]} */
+  const photos = await tx.objectStore("photos").getAll();
+  for (const row of photos) {
+    if (row.complete && needed.has(row.sha)) await tx.objectStore("photos").put(incomplete(row));
+  }
+}
+
+/**
+ * @param {PhotoRow} row
+ * @returns {PhotoRow}
+ */
+function incomplete(row) {
+  return { ...row, offset: 0, complete: false, left: 1 };
+}
+
+/**
+ * @param {Database} db
+ * @param {Waiting} row
+ * @param {{ code: string, message: string } | null} help null: try it once more
+ */
+export function markHelp(db, { insp, n }, help) {
+  return db.write(["outbox"], async (tx) => {
+    const row = await tx.objectStore("outbox").get([insp, n]);
+    if (row) await tx.objectStore("outbox").put({ ...row, help });
+  });
+}
+
+/**
+ * A person asked to send now: what waited for help gets another try.
+ * @param {Database} db
+ */
+export async function retryHelp(db) {
+  const stuck = (await waiting(db)).filter((row) => row.help);
+  for (const row of stuck) await markHelp(db, row, null);
+  await db.write(["photos"], async (tx) => {
+    for (const row of await tx.objectStore("photos").index("left").getAll(1)) {
+      if (row.help) await tx.objectStore("photos").put({ ...row, help: null, mismatches: 0 });
+    }
+  });
+}
+
+/**
+ * The server was restored from a backup (or is another one): everything still held here is offered again, and
+ * everything is asked for again. One transaction, so that a crash in the middle leaves the old state.
+ * @param {Database} db
+ * @param {string} epoch
+ */
+export function offerEverything(db, epoch) {
+  return db.write(["ops", "outbox", "chains", "photos", "cursors", "meta"], async (tx) => {
+    for (const row of /** @type {OpRow[]} */ (await tx.objectStore("ops").getAll())) {
+      if (row.own && row.answered) await putBack(tx, row);
+    }
+    for (const chain of /** @type {ChainRow[]} */ (await tx.objectStore("chains").getAll())) {
+      await tx.objectStore("chains").put({ ...chain, through: 0, verified: 0, differs: false });
+    }
+    for (const row of /** @type {PhotoRow[]} */ (await tx.objectStore("photos").getAll())) {
+      await tx.objectStore("photos").put(incomplete(row));
+    }
+    await tx.objectStore("cursors").clear();
+    await tx.objectStore("meta").put(epoch, "epoch");
+  });
+}

@@ -1,0 +1,200 @@
+// The visits in memory: folded once when opened, then moved on operation by operation, never folded anew per tap.
+
+import { progress, verdict } from "../core/checklist.js";
+import { Fold } from "../core/fold.js";
+import { Trouble } from "../core/trouble.js";
+import { wholeVisit } from "../store/visits.js";
+
+/**
+ * @typedef {import("../store/database.js").Database} Database
+ * @typedef {import("../store/work.js").ChainRow} ChainRow
+ * @typedef {import("../store/work.js").OpRow} OpRow
+ * @typedef {import("../store/work.js").PhotoRow} PhotoRow
+ * @typedef {import("../types.d.ts").Answer} Answer
+ * @typedef {import("../types.d.ts").ChecklistItem} ChecklistItem
+ * @typedef {import("../types.d.ts").Visit} Visit
+ * @typedef {import("../types.d.ts").VisitState} VisitState
+ * @typedef {import("../types.d.ts").VisitTally} VisitTally
+ */
+
+/** @typedef {Pick<OpRow, "n" | "own" | "answered" | "code" | "message">} Mark what became of one operation */
+
+/**
+ * A visit with what the screens do not need to see.
+ * @typedef {object} Live
+ * @property {Visit} visit
+ * @property {Fold} fold
+ * @property {ChainRow} chain
+ * @property {Map<string, Mark>} marks by operation
+ * @property {Map<string, PhotoRow>} photos by hash
+ * @property {Map<string, ChecklistItem>} items
+ */
+
+/** @type {Map<string, Promise<Live>>} */
+const opened = new Map();
+
+/** Somebody else is here now. */
+export function forgetAll() {
+  opened.clear();
+}
+
+/** @returns {string[]} */
+export function openedIds() {
+  return [...opened.keys()];
+}
+
+/**
+ * @param {Database} db
+ * @param {string} id
+ * @returns {Promise<Live>}
+ */
+export function live(db, id) {
+  const known = opened.get(id);
+  if (known) return known;
+  const loading = load(db, id);
+  opened.set(id, loading);
+  // A visit that could not be read is read again at the next try.
+  loading.catch(() => opened.delete(id));
+  return loading;
+}
+
+/**
+ * Read it again, into the same object: the document changed, or another tab wrote.
+ * @param {Database} db
+ * @param {string} id
+ */
+export async function refresh(db, id) {
+  const known = opened.get(id);
+  if (!known) return;
+  const [before, after] = await Promise.all([known, load(db, id)]);
+  Object.assign(before.visit, after.visit);
+  Object.assign(before, { ...after, visit: before.visit });
+}
+
+/**
+ * @param {Database} db
+ * @param {string} id
+ * @returns {Promise<Live>}
+ */
+async function load(db, id) {
+  const { row, ops, chain, photos, drafts, checklists, wanted } = await wholeVisit(db, id);
+  if (!row) throw new Trouble("no-visit", "Không tìm thấy cuộc kiểm tra này trên máy.", { id });
+  const fold = new Fold();
+  /** @type {Map<string, Mark>} */
+  const marks = new Map();
+  for (const op of ops) {
+    fold.apply(op);
+    marks.set(op.id, op);
+  }
+  const held = checklists.filter((each) => each !== undefined);
+  /** @type {Live} */
+  const whole = {
+    visit: {
+      id,
+      document: row.document,
+      gone: row.gone,
+      onDate: "",
+      checklists: held,
+      missingChecklists: wanted.filter((_, at) => checklists[at] === undefined),
+      state: fold.state,
+      values: {},
+      progress: {},
+      tally: row.tally,
+      unsent: { ops: 0, photos: 0, oldest: null },
+      held: [],
+      drafts,
+    },
+    fold,
+    chain,
+    marks,
+    photos: new Map(photos.map((photo) => [photo.sha, photo])),
+    items: new Map(held.flatMap(({ items }) => items.map((item) => [item.id, item]))),
+  };
+  recount(whole);
+  recountWaiting(whole);
+  return whole;
+}
+
+/**
+ * Values, progress and counters out of the state. Two hundred items take well under a millisecond.
+ * @param {Live} whole
+ */
+export function recount({ visit, items }) {
+  const state = visit.state;
+  visit.onDate = dayOf(state);
+  visit.values = valuesOf(state, items, visit.onDate);
+  for (const each of visit.checklists) visit.progress[each.code] = progress(each, visit.values, visit.onDate);
+  visit.tally = tallyOf(visit, visit.values, conflicts(state));
+}
+
+/**
+ * What is unsent and what is held, out of the marks.
+ * @param {Live} whole
+ */
+export function recountWaiting({ visit, marks, photos }) {
+  visit.unsent = { ops: 0, photos: 0, oldest: null };
+  visit.held = [];
+  for (const [id, mark] of marks) {
+    if (mark.own && mark.answered === null) visit.unsent.ops += 1;
+    if (mark.answered === "held") {
+      visit.held.push({ id, code: mark.code ?? "held", message: mark.message ?? "Đang chờ lãnh đạo xem xét." });
+    }
+  }
+  for (const photo of photos.values()) if (!photo.complete) visit.unsent.photos += 1;
+}
+
+/**
+ * @param {Visit} visit
+ * @param {Record<string, Answer>} values
+ * @param {Set<string>} inConflict
+ * @returns {VisitTally}
+ */
+export function tallyOf(visit, values, inConflict) {
+  const tally = { answered: 0, visible: 0, failing: 0, conflicts: inConflict.size };
+  for (const each of visit.checklists) {
+    const { answered, visible, failing } = progress(each, values, visit.onDate);
+    tally.answered += answered;
+    tally.visible += visible;
+    tally.failing += failing;
+    // Two who do not agree count as failing until somebody decides.
+    for (const item of each.items) {
+      if (inConflict.has(item.id) && verdict(item, values[item.id], visit.onDate) !== "fail") tally.failing += 1;
+    }
+  }
+  return tally;
+}
+
+/** @param {VisitState} state */
+export function conflicts(state) {
+  const found = Object.entries(state.answers).filter(([, answer]) => answer.state === "conflict");
+  return new Set(found.map(([item]) => item));
+}
+
+/**
+ * One value per item for the rules of the checklist; of several different ones the first that fails.
+ * @param {VisitState} state
+ * @param {Map<string, ChecklistItem>} items
+ * @param {string} onDate
+ */
+function valuesOf(state, items, onDate) {
+  /** @type {Record<string, Answer>} */
+  const values = {};
+  for (const [id, { state: agreement, heads }] of Object.entries(state.answers)) {
+    const item = items.get(id);
+    const failing =
+      agreement === "conflict" && item ? heads.find(({ value }) => verdict(item, value, onDate) === "fail") : undefined;
+    const head = failing ?? heads[0];
+    if (head && head.value !== null) values[id] = head.value;
+  }
+  return values;
+}
+
+const LOCAL_DAY = new Intl.DateTimeFormat("en-CA", { timeZone: "Asia/Ho_Chi_Minh", dateStyle: "short" });
+
+/**
+ * The day of the visit: when it was opened, until then today.
+ * @param {VisitState} state
+ */
+function dayOf(state) {
+  return LOCAL_DAY.format(new Date(state.opened[0]?.t ?? Date.now()));
+}

@@ -1,0 +1,84 @@
+// What sending and fetching changed, brought into the visits in memory and told to the screens.
+
+import { emit } from "./events.js";
+import { current } from "./here.js";
+import { live, openedIds, recount, recountWaiting, refresh } from "./live.js";
+
+/**
+ * @typedef {import("../store/work.js").ChainRow} ChainRow
+ * @typedef {import("../store/work.js").OpRow} OpRow
+ * @typedef {import("../store/work.js").PhotoRow} PhotoRow
+ */
+
+/**
+ * The server answered for some of ours.
+ * @param {OpRow[]} rows
+ * @param {ChainRow[]} chains
+ */
+export async function answered(rows, chains) {
+  const { db } = current();
+  const opened = new Set(openedIds());
+  for (const chain of chains) {
+    if (!opened.has(chain.insp)) continue;
+    const whole = await live(db, chain.insp);
+    for (const row of rows) if (row.insp === chain.insp) whole.marks.set(row.id, row);
+    // The chain may have grown while the request was under way; only what the server said is news.
+    const { through, verified, differs } = chain;
+    whole.chain = { ...whole.chain, through, verified, differs };
+    recountWaiting(whole);
+  }
+  for (const { insp } of chains) emit({ kind: "visit", id: insp, items: null });
+}
+
+/**
+ * Something came down.
+ * @param {Set<string>} visits whose document changed
+ * @param {OpRow[]} rows what others wrote
+ * @param {boolean} [checklists] new ones are here: every visit on screen may want one
+ */
+export async function came(visits, rows, checklists = false) {
+  const { db } = current();
+  const opened = new Set(openedIds());
+  for (const id of opened) if (checklists || visits.has(id)) await refresh(db, id);
+  for (const row of rows) {
+    if (!opened.has(row.insp) || visits.has(row.insp)) continue;
+    const whole = await live(db, row.insp);
+    whole.fold.apply(row);
+    whole.marks.set(row.id, row);
+  }
+  const touched = new Set(rows.map(({ insp }) => insp));
+  for (const id of touched) {
+    if (!opened.has(id)) continue;
+    const whole = await live(db, id);
+    recount(whole);
+    recountWaiting(whole);
+  }
+  for (const id of new Set([...visits, ...touched, ...(checklists ? opened : [])])) {
+    emit({ kind: "visit", id, items: null });
+  }
+  emit({ kind: "visits" });
+}
+
+/**
+ * The server has the whole photo.
+ * @param {PhotoRow} row
+ */
+export async function photoDone(row) {
+  const { db } = current();
+  if (openedIds().includes(row.insp)) {
+    const whole = await live(db, row.insp);
+    const known = whole.photos.get(row.sha);
+    if (known) whole.photos.set(row.sha, { ...known, complete: true, offset: row.size });
+    recountWaiting(whole);
+  }
+  emit({ kind: "visit", id: row.insp, items: null });
+}
+
+/**
+ * Another tab of this phone wrote into this visit.
+ * @param {string} id
+ */
+export async function wroteElsewhere(id) {
+  const { db } = current();
+  await refresh(db, id);
+}

@@ -1,0 +1,203 @@
+// The one engine of sending and fetching: one tab at a time, whenever there is reason to hope, later and later after
+// failures, and never with the loss of anything.
+
+import { afterFailure, backoff, retryAfter } from "../core/retry.js";
+import { online } from "../device/network.js";
+import { heldByVisit, retryHelp, unsent } from "../store/outbox.js";
+import { changePerson } from "../store/phone.js";
+import { forgetClosed } from "../store/retention.js";
+import { Failed } from "./api.js";
+import { build } from "./build.js";
+import { emit, tell } from "./events.js";
+import { health } from "./health.js";
+import { current, somebody } from "./here.js";
+import { answered, came, photoDone } from "./news.js";
+import { fetchChecklists, pullAll } from "./pull.js";
+import { pushAll } from "./push.js";
+import { uploadAll } from "./upload.js";
+
+/** @typedef {import("../types.d.ts").SyncState} SyncState */
+
+const AFTER_WRITING = 1_500;
+const LOOK_AGAIN = 60_000;
+
+/** @type {SyncState} */
+const state = {
+  unsent: { ops: 0, photos: 0, oldest: null },
+  held: 0,
+  running: false,
+  online: true,
+  lastSuccess: null,
+  lastError: null,
+  nextTry: null,
+  paused: null,
+};
+let failures = 0;
+let hasNews = false;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let timer;
+/** @type {Promise<void> | null} */
+let run = null;
+
+/** @returns {SyncState} */
+export function syncState() {
+  return { ...state, online: online() };
+}
+
+/** Something was written: send it soon, together with what follows in the next moment. */
+export function nudge() {
+  hasNews = true;
+  void recountUnsent();
+  if (!state.paused && failures === 0) plan(AFTER_WRITING);
+}
+
+/** There is reason to hope: the network came back, the app came to the front, somebody signed in. */
+export function hope() {
+  failures = 0;
+  if (!state.paused) plan(0);
+}
+
+/** Signed in again: the queue goes on. */
+export function resume() {
+  state.paused = null;
+  state.lastError = null;
+  hope();
+}
+
+/** Nobody is here any more. */
+export function rest() {
+  clearTimeout(timer);
+  Object.assign(state, {
+    unsent: { ops: 0, photos: 0, oldest: null },
+    held: 0,
+    lastError: null,
+    nextTry: null,
+    paused: null,
+  });
+  failures = 0;
+}
+
+/**
+ * A person asked. Resolves when the attempt is over, however it ended.
+ * @returns {Promise<SyncState>}
+ */
+export async function syncNow() {
+  const { db } = current();
+  await retryHelp(db);
+  failures = 0;
+  await once();
+  return syncState();
+}
+
+/** @param {number} wait ms */
+function plan(wait) {
+  clearTimeout(timer);
+  state.nextTry = wait > AFTER_WRITING ? Date.now() + wait : null;
+  timer = setTimeout(() => void once(), wait);
+}
+
+/** @returns {Promise<void>} */
+function once() {
+  run ??= locked().finally(() => {
+    run = null;
+  });
+  return run;
+}
+
+async function locked() {
+  const here = somebody();
+  if (!here) return;
+  await navigator.locks.request(`sync-${here.person.id}`, { ifAvailable: true }, async (lock) => {
+    if (lock) await attempt();
+    else plan(LOOK_AGAIN); // another tab is at it
+  });
+}
+
+async function attempt() {
+  clearTimeout(timer);
+  state.running = true;
+  show();
+  try {
+    do {
+      hasNews = false;
+      await everything();
+    } while (hasNews);
+    failures = 0;
+    Object.assign(state, { lastSuccess: Date.now(), lastError: null, paused: null });
+    plan(LOOK_AGAIN);
+  } catch (error) {
+    if (!somebody()) return; // locked or signed out meanwhile; it goes on with the next sign-in
+    await failed(error);
+  } finally {
+    state.running = false;
+    await recountUnsent();
+  }
+}
+
+async function everything() {
+  const { db, person } = current();
+  const work = { db, person, app: build(), health, answered, came };
+  await pushAll(work);
+  await pullAll(work);
+  if ((await fetchChecklists(db)) > 0) await came(new Set(), [], true);
+  await uploadAll({ db, done: photoDone, hurry: () => hasNews });
+  const forgotten = await forgetClosed(db, Date.now());
+  if (forgotten.length > 0) emit({ kind: "visits" });
+}
+
+/** @param {unknown} error */
+async function failed(error) {
+  if (!(error instanceof Failed)) {
+    state.lastError = { code: "phone-trouble", message: String(error), at: Date.now() };
+    failures += 1;
+    plan(backoff(failures, Math.random()));
+    reportError(error);
+    return;
+  }
+  const { status, code, message, headers } = error.answer;
+  const what = afterFailure(status, code);
+  state.lastError = { code: code || (status === 0 ? "no-network" : "server-trouble"), message, at: Date.now() };
+  if (what === "signed-out" || what === "wrong-user") {
+    state.paused = what;
+    await expired();
+    return;
+  }
+  failures += 1;
+  plan(retryAfter(headers.get("Retry-After"), Date.now(), Math.random()) ?? backoff(failures, Math.random()));
+}
+
+/** The session ended: everything stays, and capturing goes on. */
+async function expired() {
+  const { person } = current();
+  person.session = "expired";
+  await changePerson(person.id, (kept) => {
+    kept.session = "expired";
+  });
+  const { device: _device, pin, seen: _seen, ...card } = person;
+  emit({ kind: "session", user: { ...card, hasPin: pin !== null }, why: "expired" });
+}
+
+async function recountUnsent() {
+  const here = somebody();
+  if (!here) return;
+  const [{ total }, held] = await Promise.all([unsent(here.db), heldByVisit(here.db)]);
+  state.unsent = total;
+  state.held = [...held.values()].reduce((sum, each) => sum + each, 0);
+  show();
+}
+
+function show() {
+  tell({ kind: "sync", state: syncState() });
+}
+
+/** Begin, once per page. */
+export function startRunner() {
+  addEventListener("online", hope);
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") hope();
+  });
+  // The service worker's Background Sync is only such a sign of hope.
+  navigator.serviceWorker?.addEventListener("message", ({ data }) => {
+    if (data === "sync") hope();
+  });
+}

@@ -1,0 +1,50 @@
+// What begins when somebody is here and ends when they leave: sending, drafts, news from other tabs, the rescue.
+
+import { rescueDone, rescuedFor } from "../store/emergency.js";
+import { startDrafts } from "./drafts.js";
+import { onElsewhere, tell } from "./events.js";
+import { current, somebody } from "./here.js";
+import { forgetAll } from "./live.js";
+import { wroteElsewhere } from "./news.js";
+import { hope, rest, startRunner } from "./runner.js";
+import { write } from "./writing.js";
+
+let isStarted = false;
+
+export async function startField() {
+  if (!isStarted) {
+    isStarted = true;
+    startRunner();
+    startDrafts();
+    onElsewhere((event) => void hear(event).catch(reportError));
+  }
+  forgetAll();
+  await writeRescued();
+  hope();
+}
+
+export async function leaveField() {
+  rest();
+  forgetAll();
+}
+
+/** @param {import("../types.d.ts").AppEvent} event */
+async function hear(event) {
+  if (!somebody()) return;
+  if (event.kind === "visit") await wroteElsewhere(event.id);
+  tell(event);
+}
+
+/** What did not fit the last time is written now, in its order; what still does not fit waits on. */
+async function writeRescued() {
+  const { person } = current();
+  for (const { insp, draft } of rescuedFor(person.id)) {
+    try {
+      await write(insp, draft, { rescued: true });
+    } catch (error) {
+      reportError(error);
+      return;
+    }
+    rescueDone(person.id);
+  }
+}

@@ -1,0 +1,57 @@
+// The service worker and its updates: a new version waits until a person, or a quiet moment, lets it in.
+
+import { scriptUrl } from "../device/trusted.js";
+import { tell } from "./events.js";
+import { somebody } from "./here.js";
+
+/** @type {ServiceWorkerRegistration | null} */
+let registration = null;
+let isReloading = false;
+
+/** @returns {boolean} */
+export function updateReady() {
+  return Boolean(registration?.waiting && navigator.serviceWorker.controller);
+}
+
+/** Flush what is being typed, let the new version in, reload once. */
+export async function applyUpdate() {
+  if (somebody()) {
+    const { flushDrafts } = await import("./drafts.js");
+    await flushDrafts();
+  }
+  const waiting = registration?.waiting;
+  if (!waiting) return;
+  isReloading = true;
+  waiting.postMessage("SKIP_WAITING");
+}
+
+export async function startUpdates() {
+  if (!("serviceWorker" in navigator) || registration) return;
+  navigator.serviceWorker.addEventListener("controllerchange", () => {
+    // Only the tab that asked: another one may have a note half typed, and old pages run on with their old files.
+    if (!isReloading) return;
+    isReloading = false;
+    location.reload();
+  });
+  registration = await navigator.serviceWorker.register(scriptUrl("/sw.js"), { scope: "/", updateViaCache: "none" });
+  if (updateReady()) announce();
+  registration.addEventListener("updatefound", () => {
+    const coming = registration?.installing;
+    coming?.addEventListener("statechange", () => {
+      if (coming.state === "installed" && updateReady()) announce();
+    });
+  });
+  document.addEventListener("visibilitychange", () => {
+    // Without network this fails, and the next time may not.
+    if (document.visibilityState === "visible") void registration?.update().catch(() => {});
+  });
+  const { sync } = /** @type {{ sync?: { register(tag: string): Promise<void> } }} */ (
+    /** @type {unknown} */ (registration)
+  );
+  // Where there is Background Sync it wakes us; where there is none, or it is refused, the page's own signs do.
+  await sync?.register("sync").catch(() => {});
+}
+
+function announce() {
+  tell({ kind: "update", ready: true });
+}

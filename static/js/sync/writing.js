@@ -1,0 +1,152 @@
+// Writing operations: one after the other per visit, each durable before anybody is told so.
+
+import { replaces } from "../core/fold.js";
+import { asGps } from "../core/geo.js";
+import { makeOperation } from "../core/operation.js";
+import { Trouble } from "../core/trouble.js";
+import { lastFix } from "../device/position.js";
+import { rescue } from "../store/emergency.js";
+import { keepWritten, NumberTaken } from "../store/visits.js";
+import { emit } from "./events.js";
+import { current } from "./here.js";
+import { conflicts, live, recount, recountWaiting, refresh, tallyOf } from "./live.js";
+import { nudge } from "./runner.js";
+
+/**
+ * @typedef {import("../types.d.ts").Draft} Draft
+ * @typedef {import("../types.d.ts").Op} Op
+ * @typedef {import("../types.d.ts").Visit} Visit
+ * @typedef {import("../store/work.js").OpRow} OpRow
+ * @typedef {import("../store/work.js").PhotoRow} PhotoRow
+ * @typedef {import("./live.js").Live} Live
+ */
+
+/**
+ * @typedef {object} More
+ * @property {{ item: string, field: string }} [clears] the text draft that becomes this operation
+ * @property {{ row: PhotoRow, bytes: ArrayBuffer, thumb: ArrayBuffer | null }} [photo]
+ * @property {boolean} [rescued] it comes from the emergency slot and is there already
+ */
+
+const FRESH_FIX = 120_000;
+const TRIES = 5;
+
+/** The last write of each visit; the next one waits for it. @type {Map<string, Promise<unknown>>} */
+const queues = new Map();
+
+/**
+ * @param {string} id the visit
+ * @param {Draft | ((whole: Live) => Promise<Draft | null>)} draft a function looks at the visit when its turn comes
+ * @param {More} [more]
+ * @returns {Promise<{ op: Op, visit: Visit, items: string[] } | null>} null: the function had nothing to write
+ * @throws {Trouble} "storage-failing": not stored; in the emergency slot when facts.rescued
+ */
+export function write(id, draft, more = {}) {
+  const { person } = current();
+  const before = queues.get(id) ?? Promise.resolve();
+  const turn = before
+    .catch(() => {}) // whoever wrote it was told
+    .then(() => navigator.locks.request(`write-${person.id}-${id}`, () => inTurn(id, draft, more)));
+  queues.set(id, turn);
+  return turn;
+}
+
+/**
+ * @param {string} id
+ * @param {Draft | ((whole: Live) => Promise<Draft | null>)} given
+ * @param {More} more
+ */
+async function inTurn(id, given, more) {
+  const { person, db } = current();
+  for (let tries = 1; ; tries += 1) {
+    const whole = await live(db, id);
+    const draft = typeof given === "function" ? await given(whole) : given;
+    if (!draft) return null;
+    const row = await rowOf(whole, draft, person);
+    try {
+      whole.chain = await keepWritten(db, {
+        row,
+        after: whole.chain.head,
+        count: (visit) => count(visit, whole, draft),
+        clears: more.clears,
+        photo: more.photo,
+      });
+      return stored(whole, row, more);
+    } catch (error) {
+      if (error instanceof NumberTaken && tries < TRIES) {
+        await refresh(db, id);
+        continue;
+      }
+      if (error instanceof Trouble && !more.photo && !more.rescued) {
+        error.facts.rescued = rescue(person.id, { insp: id, draft, t: Date.now() });
+      }
+      throw error;
+    }
+  }
+}
+
+/**
+ * @param {Live} whole
+ * @param {Draft} draft
+ * @param {import("../store/phone.js").Person} person
+ * @returns {Promise<OpRow>}
+ */
+async function rowOf({ visit, chain }, draft, person) {
+  const fix = lastFix();
+  const isFresh = fix && Date.now() - fix.time < FRESH_FIX;
+  const placed = draft.gps || !isFresh ? draft : { ...draft, gps: asGps(fix) };
+  const { op, head, bytes } = await makeOperation(placed, chain, {
+    sup: replaces(visit.state, draft, person.id),
+    wall: Date.now(),
+    monotonic: performance.now(),
+  });
+  return {
+    id: op.id,
+    insp: visit.id,
+    n: op.n,
+    own: true,
+    head,
+    bytes,
+    op,
+    by: person.id,
+    byName: person.name,
+    device: person.device,
+    answered: null,
+  };
+}
+
+/**
+ * The counters of the list of visits, written with the operation so that the list needs no folding.
+ * @param {import("../store/work.js").VisitRow} row
+ * @param {Live} whole
+ * @param {Draft} draft
+ */
+function count(row, { visit }, draft) {
+  if (draft.k === "open") row.opened = true;
+  if (draft.k === "submit") row.submitted = true;
+  if (draft.k !== "answer") return;
+  const values = { ...visit.values };
+  if (draft.v === null) delete values[draft.i];
+  else values[draft.i] = draft.v;
+  const left = conflicts(visit.state);
+  left.delete(draft.i);
+  row.tally = tallyOf(visit, values, left);
+}
+
+/**
+ * @param {Live} whole
+ * @param {OpRow} row
+ * @param {More} more
+ */
+function stored(whole, row, { clears, photo }) {
+  const { visit } = whole;
+  const items = whole.fold.apply(row);
+  whole.marks.set(row.id, row);
+  if (photo && !whole.photos.has(photo.row.sha)) whole.photos.set(photo.row.sha, photo.row);
+  if (clears) visit.drafts = visit.drafts.filter(({ item, field }) => item !== clears.item || field !== clears.field);
+  if (row.op.k === "answer" || row.op.k === "open") recount(whole);
+  recountWaiting(whole);
+  emit({ kind: "visit", id: visit.id, items });
+  nudge();
+  return { op: row.op, visit, items };
+}

@@ -1,0 +1,97 @@
+// Starts the phone app without network: keeps its files, each checked by its hash, and touches nothing else.
+// The server writes one line in front: self.SHELL = {build, files: [[address, SHA-256], …]}.
+
+const scope = /** @type {ServiceWorkerGlobalScope & { SHELL: { build: string, files: [string, string][] } }} */ (
+  /** @type {unknown} */ (self)
+);
+const { build, files } = scope.SHELL;
+const PREFIX = "shell-";
+const CACHE = `${PREFIX}${build}`;
+const PAGE = "/field/";
+// Next to the names, because caches do not say which of them is the older one.
+const ORDER = "/order";
+
+scope.addEventListener("install", (event) => event.waitUntil(install()));
+scope.addEventListener("activate", (event) => event.waitUntil(activate()));
+
+scope.addEventListener("message", (event) => {
+  // Only when the page says so: a new version must not come into the middle of a half-typed note.
+  if (event.data === "SKIP_WAITING") void scope.skipWaiting();
+});
+
+scope.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  // What changes something is never held, repeated or answered here: the page knows what was answered and what not.
+  if (request.method !== "GET" || url.origin !== scope.location.origin || url.pathname.startsWith("/api/")) return;
+  if (request.mode === "navigate") {
+    if (url.pathname === PAGE || url.pathname === "/field") event.respondWith(page(request));
+  } else if (url.pathname.startsWith("/assets/") || url.pathname === "/app.webmanifest") {
+    event.respondWith(asset(request));
+  }
+});
+
+// Background Sync wakes the pages; they do the work, because only they know who is signed in.
+scope.addEventListener("sync", (event) => /** @type {ExtendableEvent} */ (event).waitUntil(wake()));
+
+async function wake() {
+  for (const client of await scope.clients.matchAll({ type: "window" })) client.postMessage("sync");
+}
+
+/** All files or none: with one missing the old version stays. */
+async function install() {
+  const cache = await caches.open(CACHE);
+  try {
+    await Promise.all(files.map(([url, sha256]) => keep(cache, url, sha256)));
+  } catch (error) {
+    await caches.delete(CACHE);
+    throw error;
+  }
+}
+
+/**
+ * @param {Cache} cache
+ * @param {string} url
+ * @param {string} sha256
+ */
+async function keep(cache, url, sha256) {
+  // The hash is in the list, so a copy of the same bytes from an earlier visit needs no second download.
+  const mode = url.startsWith("/assets/") ? "default" : "reload";
+  let response = await fetch(url, { cache: mode, credentials: "omit" });
+  if (mode === "default" && (await hashOf(response.clone())) !== sha256) {
+    response = await fetch(url, { cache: "reload", credentials: "omit" });
+  }
+  if (!response.ok || response.redirected) throw new Error(`${url}: ${response.status}`);
+  if ((await hashOf(response.clone())) !== sha256) throw new Error(`${url}: other bytes than this version has`);
+  await cache.put(url, response);
+}
+
+/** @param {Response} response */
+async function hashOf(response) {
+  const hash = await crypto.subtle.digest("SHA-256", await response.arrayBuffer());
+  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Two versions stay: this one, and the one before it for tabs that still run it. Never IndexedDB. */
+async function activate() {
+  const order = await caches.open("order");
+  const before = /** @type {string[]} */ (await (await order.match(ORDER))?.json()) ?? [];
+  const kept = [CACHE, ...before.filter((name) => name !== CACHE)].slice(0, 2);
+  await order.put(ORDER, new Response(JSON.stringify(kept)));
+  for (const name of await caches.keys()) {
+    if (name.startsWith(PREFIX) && !kept.includes(name)) await caches.delete(name);
+  }
+  // The first time there is no old version whose page could be disturbed: what follows is already safe from the network.
+  if (before.length === 0) await scope.clients.claim();
+}
+
+/** @param {Request} request */
+async function page(request) {
+  const cache = await caches.open(CACHE);
+  return (await cache.match(PAGE, { ignoreVary: true })) ?? fetch(request);
+}
+
+/** @param {Request} request */
+async function asset(request) {
+  return (await caches.match(request, { ignoreVary: true })) ?? fetch(request);
+}
