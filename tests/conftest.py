@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from tests.rigs.databases import KINDS, Databases
 from tests.rigs.postgresql import Cluster
 from tests.rigs.server import Server
 
-pytest_plugins = ("tests.cast",) if find_spec("tests.cast") else ()
+pytest_plugins = ("tests.cast",)
 
 # --- databases --------------------------------------------------------------------------------
 
