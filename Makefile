@@ -61,8 +61,8 @@ lan: $(VENV)/run.stamp ## the same over HTTPS for a phone in the local network (
 
 test: venv ## every test; first installs what they need (Chromium, PostgreSQL)
 	@sh $(NEED) chromium postgresql
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 	node --test --test-reporter=spec $$(find tests/js -name '*.test.js')
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 check: venv ## the fast checks: format, lint, types, import contracts, unit tests; no browser, no PostgreSQL
 	$(BIN)/ruff format --check .
