@@ -4,7 +4,7 @@ The tracks are independent and never squeezed into one status. Nothing here happ
 by a person, and a stop is only ever demanded, proposed, or recorded as the decision of somebody with the power.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date as Day  # noqa: N812 - "date" is a field of Facts
 from enum import StrEnum
@@ -350,6 +350,32 @@ def lawful_steps(standing: Standing) -> list[tuple[Step, Rule]]:
 def steps_for(standing: Standing, actor: Actor) -> list[tuple[Step, Rule]]:
     """The lawful steps this person may take."""
     return [(step, rule) for step, rule in lawful_steps(standing) if refusal(standing, step, rule, actor) is None]
+
+
+# What is offered first, wherever a track stands: onward to the end. The rest is there, but not pressed upon anyone.
+_ONWARD = (
+    Step.DECIDE_SUSPENSION,
+    Step.CONFIRM,
+    Step.REQUEST_REMEDY,
+    Step.RECEIVE_REPORT,
+    Step.ACCEPT_REPORT,
+    Step.FOUND_REMEDIED,
+    Step.CLOSE,
+    Step.CLOSE_ADVICE,
+    Step.DRAW_RECORD,
+    Step.REFER,
+    Step.DECIDE,
+    Step.BEGIN_EXECUTION,
+    Step.EXECUTE,
+    Step.END_SANCTION,
+    Step.RESUME,
+)
+
+
+def primary(mine: Iterable[tuple[Step, Rule]]) -> Step | None:
+    """The one step to offer first among those a person may take; None when none leads onward."""
+    steps = {step for step, _ in mine}
+    return next((step for step in _ONWARD if step in steps), None)
 
 
 def refusal(standing: Standing, step: Step, rule: Rule, actor: Actor) -> RuleBroken | None:

@@ -6,12 +6,13 @@ from datetime import date, datetime
 from uuid import UUID
 
 from inspect_app.domain.authority import Competence, competences
+from inspect_app.domain.checklists import Item
 from inspect_app.domain.deadlines import local_day, overdue_days
 from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.people import Actor
 from inspect_app.domain.repeats import Finding, earlier_findings, repeated
 from inspect_app.domain.violations import OPEN_REMEDY, Rule, Standing, Step, lawful_steps, steps_for
-from inspect_app.services.steps import standing_of
+from inspect_app.services.steps import barred_steps, referring, standing_of
 from inspect_app.store import registry
 from inspect_app.store import violations as store
 from inspect_app.store.checklist_files import Library
@@ -21,7 +22,7 @@ from inspect_app.store.registry import Filter, Order, Place
 from inspect_app.store.tables import Photo, Violation, ViolationStep
 from inspect_app.store.violations import Surroundings, Where, Who
 
-__all__ = ["Filter", "Order", "Place"]
+__all__ = ["Filter", "Order", "Place", "ViolationStep"]
 
 PAGE = 50
 MOST_COUNTED = 1000
@@ -71,12 +72,16 @@ class File:
     photos: list[Photo]
     steps: list[ViolationStep]
     actors: dict[UUID, str]
+    item: Item | None  # as it was asked; None when its checklist is no longer here
+    names: dict[str, str]  # of those whose answers stand
     earlier: list[Finding]
     agencies: dict[str, str]
     candidates: list[Candidate]
+    laws: dict[str, str]  # decree → what people call it
     competences: list[Competence]
     standing: Standing
     mine: list[tuple[Step, Rule]]  # what the reader may do
+    referring: Competence | None  # the file must go elsewhere, for the rule that was proposed
     lawful: list[tuple[Step, Rule]]  # what anybody may do
 
 
@@ -155,12 +160,16 @@ def read(tx: Tx, violation_id: UUID, *, actor: Actor, now: datetime, library: Li
         photos=store.photos(tx, row.inspection_id, row.item),
         steps=steps,
         actors=store.names(tx, {step.actor_id for step in steps}),
+        item=_item(tx, row, library),
+        names=_names(tx, row),
         earlier=earlier,
         agencies=around.agencies,
         candidates=candidates,
+        laws={rule.decree: library.law(rule.decree).label for rule in library.penalties()},
         competences=competences(row.agency_id, [each.rule.decree for each in candidates]),
         standing=standing,
-        mine=steps_for(standing, actor),
+        mine=[(step, rule) for step, rule in steps_for(standing, actor) if step not in barred_steps(row, steps)],
+        referring=referring(row, steps),
         lawful=lawful_steps(standing),
     )
 
@@ -175,3 +184,17 @@ def _candidate(rule: PenaltyRule, found_on: date, library: Library) -> Candidate
     law = library.law(rule.decree)
     individual, organisation = rule.amounts(PrintedBasis.INDIVIDUAL), rule.amounts(PrintedBasis.ORGANISATION)
     return Candidate(rule, law.label, individual, organisation, law.in_force_on(found_on))
+
+
+def _item(tx: Tx, row: Violation, library: Library) -> Item | None:
+    version = store.checklist_version(tx, row.inspection_id, row.checklist)
+    try:
+        return library.get(row.checklist, version).by_id.get(row.item) if version is not None else None
+    except KeyError:
+        return None
+
+
+def _names(tx: Tx, row: Violation) -> dict[str, str]:
+    """Names of the people whose answers stand, by their id as the operations carry it."""
+    ids = {UUID(str(head["by"])) for head in row.value.get("heads", []) if head.get("by")}
+    return {str(person): name for person, name in store.names(tx, ids).items()}

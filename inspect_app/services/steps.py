@@ -1,9 +1,10 @@
 """Taking a step on one of the three tracks of a violation: the one door through which a status changes."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from inspect_app.domain.authority import check_decision, check_record
+from inspect_app.domain.authority import Competence, check_decision, check_record, competence, decree_of
 from inspect_app.domain.deadlines import local_day
 from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.people import Actor
@@ -43,17 +44,19 @@ def take_step(
 ) -> Violation:
     """Move the violation and write the row of its history.
 
-    `version` is the one the person saw; the same step sent twice finds another and is refused (changed-meanwhile).
+    `version` is the one the person saw. The same step sent twice, by a retry or a double click, changes nothing.
     RuleBroken: unknown-violation, changed-meanwhile, not-competent, and those of domain.violations.move.
     """
     row = store.one(tx, violation)
     if row is None:
         raise RuleBroken("unknown-violation", violation=str(violation))
-    if row.version != version:
-        raise RuleBroken("changed-meanwhile", version=row.version)
     history = store.steps(tx, [row.id])[row.id]
+    if row.version != version:
+        if _is_again(history, step, facts, version, row.version, actor):
+            return row
+        raise RuleBroken("changed-meanwhile", version=row.version)
     moved = move(standing_of(row), step, facts, actor=actor, today=local_day(now))
-    _check_competence(row, moved, history)
+    _check_competence(row, step, history)
     _apply(row, moved)
     number = history[-1].number + 1 if history else 1
     tx.add(_history(row, moved, number, now))
@@ -64,15 +67,48 @@ def take_step(
     return row
 
 
-def _check_competence(row: Violation, moved: Moved, history: list[ViolationStep]) -> None:
+def _is_again(
+    history: Sequence[ViolationStep], step: Step, facts: Facts, seen: int, version: int, actor: Actor
+) -> bool:
+    """Whether this very step was the last thing that happened to the version that was seen."""
+    if not history or version != seen + 1:
+        return False
+    last = history[-1]
+    told = facts.plain()
+    note = str(told.pop("reason", ""))
+    return (last.step, last.actor_id, last.note, dict(last.facts)) == (step.value, actor.id, note, told)
+
+
+def _check_competence(row: Violation, step: Step, history: Sequence[ViolationStep]) -> None:
     """Our own record and our own decision need our own power; what a referred file came to is only written down."""
-    if moved.before is Sanction.REFERRED or any(step.step == Step.REFER for step in history):
+    if any(taken.step == Step.REFER for taken in history):
         return
-    rule = next((str(step.facts.get("rule", "")) for step in reversed(history) if step.facts.get("rule")), "")
-    if moved.step is Step.DRAW_RECORD:
-        check_record(row.agency_id, rule)
-    elif moved.step is Step.DECIDE:
-        check_decision(row.agency_id, rule)
+    if step is Step.DRAW_RECORD:
+        check_record(row.agency_id, _rule(history))
+    elif step is Step.DECIDE:
+        check_decision(row.agency_id, _rule(history))
+
+
+def barred_steps(row: Violation, history: Sequence[ViolationStep]) -> frozenset[Step]:
+    """Lawful steps that the agency has no power for; the way on is Chuyển hồ sơ."""
+    barred = set()
+    for step in (Step.DRAW_RECORD, Step.DECIDE):
+        try:
+            _check_competence(row, step, history)
+        except RuleBroken:
+            barred.add(step)
+    return frozenset(barred)
+
+
+def referring(row: Violation, history: Sequence[ViolationStep]) -> Competence | None:
+    """What the agency may do under the decree of the proposed rule; None while none was proposed from the table."""
+    decree = decree_of(_rule(history))
+    return competence(row.agency_id, decree) if decree else None
+
+
+def _rule(history: Sequence[ViolationStep]) -> str:
+    """The penalty rule that was proposed last."""
+    return next((str(step.facts["rule"]) for step in reversed(history) if step.facts.get("rule")), "")
 
 
 def _apply(row: Violation, moved: Moved) -> None:

@@ -14,6 +14,7 @@ from inspect_app.store.tables import (
     Agency,
     Commune,
     Inspection,
+    InspectionChecklist,
     Organisation,
     Person,
     Photo,
@@ -172,6 +173,12 @@ def same_items(tx: Session, rows: Sequence[Violation]) -> list[Finding]:
     )
     with across_agencies(tx):
         return [Finding(*found) for found in tx.execute(asked).tuples()]
+
+
+def checklist_version(tx: Session, inspection: UUID, code: str) -> int | None:
+    """The version of a checklist an inspection was begun on."""
+    found = tx.get(InspectionChecklist, (inspection, code))
+    return found.version if found else None
 
 
 def photos(tx: Session, inspection: UUID, item: str) -> list[Photo]:

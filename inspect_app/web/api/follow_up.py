@@ -1,0 +1,94 @@
+"""The follow-up list for programs: the same rows and columns as the page and the Excel file."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Blueprint, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from inspect_app.domain.people import Role
+from inspect_app.services import follow_up
+from inspect_app.services.follow_up import Entry
+from inspect_app.services.registry import Filter
+from inspect_app.web.api.violations import BATCH, CSV, PageSchema, item, table
+from inspect_app.web.auth import allow
+from inspect_app.web.registry_query import filter_of, read_cursor, write_cursor
+from inspect_app.web.request import actor, now, reading
+from inspect_app.web.words import word
+
+bp = Blueprint("api_follow_up", __name__)
+
+COLUMNS = (
+    "unit",
+    "address",
+    "tax_code",
+    "inspection_number",
+    "found_on",
+    "finding",
+    "basis",
+    "request",
+    "deadline",
+    "result",
+    "overdue_days",
+    "record",
+    "fine_vnd",
+    "owner",
+    "remarks",
+)
+
+
+@bp.get("/follow-up")
+@allow(*Role)
+def listing() -> ResponseReturnValue:
+    """A page as JSON, the earliest deadline first; the whole filtered list as CSV."""
+    wanted = filter_of(request.args.to_dict())
+    if request.accept_mimetypes.best_match(["application/json", CSV]) == CSV:
+        return table(COLUMNS, (_row(entry) for entry in _every(wanted)), "follow-up.csv")
+    asked = PageSchema().load(request.args.to_dict())
+    after = read_cursor(asked["cursor"])
+    page = reading(lambda tx: follow_up.page(tx, wanted, now=now(), after=after, limit=asked["limit"]))
+    return jsonify(items=[_item(entry) for entry in page.entries], next=write_cursor(page.after))
+
+
+def _item(entry: Entry) -> dict[str, Any]:
+    return {
+        **item(entry.line),
+        "unit": entry.unit,
+        "finding": entry.finding,
+        "basis": entry.basis,
+        "request": entry.request,
+        "record": entry.record,
+        "remarks": entry.remarks,
+    }
+
+
+def _row(entry: Entry) -> list[object]:
+    line, row = entry.line, entry.line.row
+    return [
+        entry.unit,
+        line.site.address,
+        line.organisation.tax_code,
+        line.visit,
+        row.found_on,
+        entry.finding,
+        entry.basis,
+        entry.request,
+        row.deadline,
+        word("remedy", row.remedy_status),
+        line.overdue_days,
+        entry.record,
+        row.fine_vnd,
+        line.owner,
+        entry.remarks,
+    ]
+
+
+def _every(wanted: Filter) -> Iterator[Entry]:
+    at, who = now(), actor().scope
+    after = None
+    while True:
+        page = reading(lambda tx, after=after: follow_up.page(tx, wanted, now=at, after=after, limit=BATCH), scope=who)  # type: ignore[misc]
+        yield from page.entries
+        if page.after is None:
+            return
+        after = page.after
