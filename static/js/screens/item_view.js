@@ -4,7 +4,7 @@ import { missingEvidence, verdict } from "../core/checklist.js";
 import { STATE_WORDS } from "../core/states.js";
 import { itemState, photoState } from "../sync/field.js";
 import { answerWords } from "../ui/answers.js";
-import { addDays, MISSING, position } from "../ui/words.js";
+import { addDays, day, MISSING, position } from "../ui/words.js";
 
 /**
  * @typedef {import("../types.d.ts").Visit} Visit
@@ -63,9 +63,7 @@ export function itemView(visit, item, beside) {
       photos,
       finding: {
         finding: beside.findings.get(item.id) ?? findingOf(visit, item),
-        suggestion: item.remedy_days
-          ? `Phiếu đề nghị ${item.remedy_days} ngày kể từ ngày kiểm tra.`
-          : "Phiếu đề nghị khắc phục ngay trong ngày.",
+        suggestion: suggestionOf(visit, item),
         draft: draft?.responsible,
         readOnly: beside.readOnly,
       },
@@ -128,6 +126,15 @@ export function noteOf(visit, item, me) {
 export function draftsOf(visit, item) {
   const mine = visit.drafts.filter((each) => each.item === item);
   return mine.length ? Object.fromEntries(mine.map(({ field, text }) => [field, text])) : undefined;
+}
+
+/**
+ * @param {Visit} visit
+ * @param {Item} item
+ */
+function suggestionOf({ onDate }, { remedy_days: days }) {
+  if (days === 0) return `Phiếu đề nghị khắc phục ngay trong ngày ${day(onDate)}.`;
+  return `Phiếu đề nghị ${days} ngày, đến ${day(addDays(onDate, days))}.`;
 }
 
 /**

@@ -63,7 +63,7 @@ export function setPinScreen(done) {
     h(
       "p",
       { class: "hint" },
-      "Mã PIN mở ứng dụng khi không có mạng và khóa dữ liệu nếu mất máy. Quên mã PIN thì đăng nhập lại bằng mật khẩu khi có mạng; không mất dữ liệu.",
+      "Mã PIN mở ứng dụng khi không có mạng và làm chậm người lạ cầm máy; nó không mã hóa dữ liệu, nên vẫn cần khóa màn hình máy. Quên mã PIN thì đăng nhập lại bằng mật khẩu khi có mạng; không mất dữ liệu.",
     ),
     pinForm(async (pin) => {
       await setPin(pin);

@@ -88,7 +88,8 @@ function whatGoes(visit, blocked) {
       notice({
         tone: "bad",
         title: `Còn ${blocked} việc phải làm trước khi gửi.`,
-        text: "Xem danh sách ở màn hình Xem lại. Mọi thứ đã ghi vẫn an toàn trên máy.",
+        text: "Danh sách ở màn hình Xem lại. Mọi thứ đã ghi vẫn an toàn trên máy.",
+        actions: [{ label: "Xem lại", do: () => location.assign(`#/visit/${visit.id}/review`) }],
       }),
     h(
       "section",

@@ -13,7 +13,7 @@ export async function openShooting(keep) {
   const video = h("video", { playsinline: true, muted: true, class: "viewfinder" });
   const count = h("p", { class: "small", role: "status" }, "Hướng máy vào chỗ cần ghi lại.");
   const shoot = h("button", { type: "button", class: "primary wide" }, icon("camera"), "Chụp");
-  const closed = openSheet("Ngắm trong ứng dụng", [video, count, shoot], "full");
+  const closed = openSheet("Kính ngắm", [video, count, shoot], "full");
   const finder = await openViewfinder(video).catch((error) => {
     history.back();
     throw error;

@@ -2,6 +2,7 @@
 
 import { watchPosition } from "../device/position.js";
 import { begin, markPosition, visit as readVisit } from "../sync/field.js";
+import { signedInUser } from "../sync/session.js";
 import { fill, h, say } from "../ui/element.js";
 import { icon } from "../ui/icons.js";
 import { notice } from "../ui/notice.js";
@@ -31,7 +32,7 @@ export async function open([id = ""], shell) {
   );
 
   function draw() {
-    const begun = visit.state.opened.length > 0;
+    const begun = isBegun(visit);
     const readOnly = isReadOnly(visit);
     say(start, readOnly ? "Xem phiếu" : begun ? "Tiếp tục kiểm tra" : "Bắt đầu kiểm tra");
     start.disabled = visit.checklists.length === 0;
@@ -44,7 +45,7 @@ export async function open([id = ""], shell) {
   async function enter() {
     start.disabled = true;
     try {
-      if (!isReadOnly(visit) && visit.state.opened.length === 0) await begin(id);
+      if (!isReadOnly(visit)) await begin(id);
       shell.go(placeHash(id, firstPlace(visit)));
     } catch (error) {
       shell.trouble(error);
@@ -78,7 +79,7 @@ export async function open([id = ""], shell) {
       if ((event.kind === "visit" && event.id === id) || event.kind === "visits") draw();
     },
     shown: () => {
-      if (visit.state.opened.length > 0) stop = watchPosition();
+      if (isBegun(visit)) stop = watchPosition();
     },
     close: () => stop(),
   };
@@ -97,6 +98,12 @@ function sectionsOf(visit) {
     team(document),
     history(document),
   ];
+}
+
+/** Each person begins for themselves. @param {Visit} visit */
+function isBegun({ state }) {
+  const me = signedInUser()?.id;
+  return state.opened.some(({ by }) => by === me);
 }
 
 /** @param {Visit} visit */
@@ -141,7 +148,8 @@ function site(visit) {
   );
   return h(
     "section",
-    {},
+    { class: "facts-of-site" },
+    h("h2", { class: "site-name" }, place.name),
     h(
       "p",
       {},
@@ -206,7 +214,7 @@ function checklists(visit) {
         done && done.failing > 0 ? h("span", { class: "count-fail" }, `${done.failing} không đạt`) : null,
       ),
     ];
-    const begun = visit.state.opened.length > 0 || isReadOnly(visit);
+    const begun = isBegun(visit) || isReadOnly(visit);
     return h(
       "li",
       {},

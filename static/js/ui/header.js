@@ -72,7 +72,7 @@ export function header() {
  */
 export function syncWords(view) {
   const network = view.paused === "signed-out" ? "cần đăng nhập lại" : view.online ? "" : "mất mạng";
-  if (view.unsent === 0) return { network, where: "đã gửi hết", state: "sent" };
+  if (view.unsent === 0) return { network, where: "đã gửi", state: "sent" };
   const where = view.running && view.online ? `đang gửi ${view.unsent}` : `trên máy ${view.unsent}`;
   return { network, where, state: view.paused ? "paused" : "on-phone" };
 }

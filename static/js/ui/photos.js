@@ -35,19 +35,19 @@ export function photos(item, load) {
     { class: "photo-tools" },
     h(
       "button",
-      { type: "button", onclick: () => tell(element, "add-photo", { item, src: "camera" }) },
+      { type: "button", class: "wide", onclick: () => tell(element, "add-photo", { item, src: "camera" }) },
       icon("camera"),
       "Thêm ảnh",
     ),
     h(
       "button",
       { type: "button", class: "quiet", onclick: () => tell(element, "add-photo", { item, src: "viewfinder" }) },
-      "Ngắm trong ứng dụng",
+      "Kính ngắm",
     ),
     h(
       "button",
       { type: "button", class: "quiet", onclick: () => tell(element, "add-photo", { item, src: "picker" }) },
-      "Từ thư viện",
+      "Thư viện",
     ),
   );
   const element = h("div", { class: "photos" }, list, saving, add);
