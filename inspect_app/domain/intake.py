@@ -44,9 +44,9 @@ class Chain:
     head: str = START
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Arrival:
-    """One operation to be stored: accepted when there is no code, else held. `body` can be stored as JSON."""
+    """One operation that was sent. `body` can be stored as JSON. A code: it is held for that reason."""
 
     id: str
     n: int
@@ -77,7 +77,20 @@ class Facts:
     known: Sequence[Known]
 
 
-def sort_out(ops: Iterable[Any], facts: Facts) -> Sorted:
+def read_in(ops: Iterable[Any], inspection: str) -> list[Arrival]:
+    """Give everything that was sent an id, a number, and a form that can be stored and hashed."""
+    return [_read_one(op, inspection) for op in ops]
+
+
+def _read_one(op: Any, inspection: str) -> Arrival:
+    body, form, is_usable = _stored_as(op)
+    sha256 = hashlib.sha256(form).hexdigest()
+    named = identity(op)
+    code = None if named and is_usable else "bad-body"
+    return Arrival(named or str(uuid5(NAMESPACE, f"{inspection}/{sha256}")), number(op), body, form, sha256, code)
+
+
+def sort_out(arrivals: Iterable[Arrival], facts: Facts) -> Sorted:
     """Decide about each operation, in the order they were sent. An accepted one gets its seq when it is stored."""
     done = Sorted()
     here: dict[str, list[Known]] = {}
@@ -87,17 +100,15 @@ def sort_out(ops: Iterable[Any], facts: Facts) -> Sorted:
         if each.inspection == facts.inspection and each.device == facts.device and each.code not in NOT_IN_CHAIN:
             takers[each.n] = each.id
             done.numbers[each.n] = each.sha256
-    for op in ops:
-        _sort_one(op, facts, here, takers, done)
+    for arrival in arrivals:
+        _sort_one(arrival, facts, here, takers, done)
     return done
 
 
-def _sort_one(op: Any, facts: Facts, here: dict[str, list[Known]], takers: dict[int, str], done: Sorted) -> None:
-    body, form, unusable = _stored_as(op)
-    sha256 = hashlib.sha256(form).hexdigest()
-    named = identity(op)
-    key = named or str(uuid5(NAMESPACE, sha256))
-    n = number(op)
+def _sort_one(
+    arrival: Arrival, facts: Facts, here: dict[str, list[Known]], takers: dict[int, str], done: Sorted
+) -> None:
+    key, n, sha256 = arrival.id, arrival.n, arrival.sha256
     before = here.get(key)
     if before is not None:
         same = next((one for one in before if one.sha256 == sha256 and _is_this_place(one, facts)), None)
@@ -107,11 +118,9 @@ def _sort_one(op: Any, facts: Facts, here: dict[str, list[Known]], takers: dict[
         code: str | None = "id-reuse"
     elif n and takers.setdefault(n, key) != key:
         code = "fork"
-    elif unusable or named is None:
-        code = "bad-body"
     else:
-        code = facts.refused or wrong(op) or wrong_answer(op, facts.items)
-    arrival = Arrival(key, n, body, form, sha256, code)
+        code = arrival.code or facts.refused or wrong(arrival.body) or wrong_answer(arrival.body, facts.items)
+    arrival.code = code
     (done.held if code else done.accepted).append(arrival)
     done.answers.setdefault(key, ("held" if code else "ok", None, code))
     here.setdefault(key, []).append(Known(key, facts.inspection, facts.device, n, sha256, None, code))
@@ -125,16 +134,16 @@ def _is_this_place(one: Known, facts: Facts) -> bool:
 
 
 def _stored_as(op: Any) -> tuple[Mapping[str, Any], bytes, bool]:
-    """The body as it can be stored, the bytes its hash is over, and whether it is unusable as it came."""
+    """The body as it can be stored, the bytes its hash is over, and whether it is usable as it came."""
     if isinstance(op, dict):
         try:
             form = canonical(op)
             if b"\\u0000" not in form or not _NUL.search(form):
-                return op, form, False
+                return op, form, True
         except NotCanonical:
             pass
     text = json.dumps(op, sort_keys=True)  # ASCII with escapes: whatever came can be written down and read back
-    return {"as_received": text}, text.encode("ascii"), True
+    return {"as_received": text}, text.encode("ascii"), False
 
 
 def extend(chain: Chain, numbers: Mapping[int, str]) -> tuple[Chain, list[int]]:

@@ -12,8 +12,8 @@ from inspect_app.domain.clocks import is_notable, moment
 from inspect_app.domain.deadlines import local_day
 from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.inspections import HAS_VIOLATIONS, Membership, State, after, refusal
-from inspect_app.domain.intake import Arrival, Chain, Facts, Sorted, extend, sort_out
-from inspect_app.domain.operation_bodies import identity, is_hash
+from inspect_app.domain.intake import Arrival, Chain, Facts, Sorted, extend, read_in, sort_out
+from inspect_app.domain.operation_bodies import is_hash
 from inspect_app.domain.operations import Entry, fold
 from inspect_app.domain.people import Actor
 from inspect_app.services import derive, markers
@@ -122,9 +122,9 @@ def _take_scope(
 ) -> ScopeAnswer:
     checklists = _checklists(sender.library, lists)
     inspection = place.id if place else NOBODY
-    numbers = [n for op in asked.ops if isinstance(op, dict) and type(n := op.get("n")) is int and n > 0]
-    ids = [key for op in asked.ops if (key := identity(op))]
-    chain, known = operations.known(tx, inspection, sender.device, ids, min(numbers, default=1))
+    arrivals = read_in(asked.ops, str(asked.inspection))
+    low = min((each.n for each in arrivals if each.n), default=1)
+    chain, known = operations.known(tx, inspection, sender.device, [each.id for each in arrivals], low)
     facts = Facts(
         inspection=str(inspection),
         device=str(sender.device),
@@ -132,7 +132,7 @@ def _take_scope(
         items={item.id: item for checklist in checklists for item in checklist.items},
         known=known,
     )
-    done = sort_out(asked.ops, facts)
+    done = sort_out(arrivals, facts)
     if place is None:
         _hold(tx, asked, None, done.held, sender)
         _note(tx, asked, None, done, Chain(), sender, {})

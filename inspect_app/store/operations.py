@@ -185,8 +185,10 @@ def _told_as_sqlalchemy() -> Iterator[None]:
 
 
 def hold(tx: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Keep operations that wait for a person."""
-    tx.connection().execute(insert(_HELD), list(rows))
+    """Keep operations that wait for a person; what waits already waits once."""
+    connection = tx.connection()
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    connection.execute(dialect.insert(_HELD).on_conflict_do_nothing(), list(rows))
 
 
 def keep_chain(tx: Session, inspection: UUID, device: UUID, chain: Chain) -> None:
