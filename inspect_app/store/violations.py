@@ -105,7 +105,7 @@ def surroundings(tx: Session, rows: Sequence[Violation]) -> Surroundings:
         organisations=_organisations(tx, {row.organisation_id for row in rows}),
         visits=_visits(tx, {row.inspection_id for row in rows}),
         people=names(tx, {row.owner_id for row in rows} | {row.author_id for row in rows}),
-        agencies=dict(tx.execute(select(Agency.id, Agency.short_name)).tuples()),
+        agencies=dict(tx.execute(select(Agency.id, Agency.short_name)).tuples().all()),
     )
 
 
@@ -143,7 +143,7 @@ def _visits(tx: Session, ids: set[UUID]) -> dict[UUID, Visit]:
 
 
 def names(tx: Session, people: set[UUID]) -> dict[UUID, str]:
-    return dict(tx.execute(select(Person.id, Person.name).where(Person.id.in_(people))).tuples())
+    return dict(tx.execute(select(Person.id, Person.name).where(Person.id.in_(people))).tuples().all())
 
 
 def same_items(tx: Session, rows: Sequence[Violation]) -> list[Finding]:
@@ -198,4 +198,4 @@ def on_the_way(tx: Session, site: UUID) -> list[tuple[UUID, UUID]]:
         .where(Inspection.site_id == site, Inspection.state.in_(RUNNING), TeamMember.removed_at.is_(None))
     )
     with across_agencies(tx):
-        return list(tx.execute(asked).tuples())
+        return list(tx.execute(asked).tuples().all())

@@ -242,18 +242,19 @@ def _track(file: File, track: Track) -> dict[str, object]:
     row = file.line.row
     taken = [step for step in file.steps if step.track == track]
     now_at = {"remedy": row.remedy_status, "sanction": row.sanction_status, "stop": row.stop_status}[track.value]
-    begun = {"title": word(track, taken[0].before if taken else now_at), "at": date_vi(row.found_on), "who": ""}
+    start = taken[0].before if taken else now_at
+    began = {"title": word(track, start), "at": date_vi(row.found_on) if start != "none" else "", "who": ""}
     led = [
         {
             "title": word(track, step.after),
             "at": moment_vi(step.at),
             "who": file.actors[step.actor_id],
             "note": "; ".join(_facts_told(step)),
-            "tone": "pass" if step is not taken[-1] else "act",
+            "tone": "plain" if step is not taken[-1] else "act",
         }
         for step in taken
     ]
-    return {"name": track, "steps": [{**begun, "tone": "pass" if led else "act"}, *led]}
+    return {"name": track, "steps": [{**began, "tone": "plain" if led or start == "none" else "act"}, *led]}
 
 
 def _facts_told(step: ViolationStep) -> list[str]:
