@@ -54,25 +54,25 @@ def pull(tx: Tx, asked: Pull, *, actor: Actor, now: datetime, library: Library) 
         read = read if 0 <= read <= head else 0
         if read == head:
             continue
-        if room <= 0:
-            more = True
-            break
         found = _told(tx, scope, read, actor, library) if scope == own else _written(tx, scope, read)
-        page, used = _cut(found, room)
+        page, used = _cut(found, room, is_first=not changes)
         room -= used
         if page:
             changes[scope] = page
-            more = more or page[-1][0] < head
+        if not page or page[-1][0] < head:
+            more = True
+            break
     return Page(epoch, heads, changes, more)
 
 
-def _cut(found: list[tuple[int, str]], room: int) -> tuple[list[tuple[int, str]], int]:
-    """As much as there is room for, at least one change: a phone must always get on."""
+def _cut(found: list[tuple[int, str]], room: int, *, is_first: bool) -> tuple[list[tuple[int, str]], int]:
+    """As much as there is room for; of a whole page at least one change: a phone must always get on."""
     used = 0
     for count, (_, text) in enumerate(found):
-        if used and used + len(text) > room:
+        size = len(text.encode())
+        if used + size > room and (count or not is_first):
             return found[:count], used
-        used += len(text)
+        used += size
     return found, used
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from inspect_app.domain.distance import PROVINCE
+from inspect_app.domain.people import TeamRole
 from inspect_app.store import takealong
 from inspect_app.store.checklist_files import Library
 from inspect_app.store.database import Tx
@@ -50,7 +51,7 @@ def _document(tx: Tx, row: Inspection, person: UUID, library: Library) -> dict[s
             {"id": str(each.organisation_id), "name": each.organisation.name, "role": each.role}
             for each in site.parties
         ],
-        "team": [_member(each) for each in row.team if each.removed_at is None],
+        "team": [_member(each) for each in sorted(row.team, key=_rank) if each.removed_at is None],
         "my_role": str(seat.role) if seat else None,
         "checklists": [_checklist(each, library) for each in row.checklists],
         "history": [
@@ -97,6 +98,11 @@ def _site(site: Site) -> dict[str, Any]:
         "workers": site.workers,
         "contacts": site.contacts,
     }
+
+
+def _rank(seat: TeamMember) -> tuple[int, bool, str]:
+    """The leader first, then deputies, the secretary, and the others by name."""
+    return list(TeamRole).index(TeamRole(seat.role)), not seat.is_secretary, seat.person.name
 
 
 def _member(seat: TeamMember) -> dict[str, Any]:
