@@ -25,6 +25,8 @@ TYPES = {
     ".webmanifest": "application/manifest+json",
 }
 PACKED = frozenset({".js", ".css", ".svg", ".webmanifest", ".json"})
+FIRST = ("js/main.js", "js/screens/sign_in.js")
+PHONE_STYLE = "css/phone.css"
 FOREVER = "public, max-age=31536000, immutable"
 # Only modules that are loaded with their importer; import("./x.js") waits until somebody goes there.
 IMPORTED = re.compile(r"""^(?:import|export)\b[^"'();]*?["'](\.[^"']+)["']""", re.MULTILINE)
@@ -43,9 +45,9 @@ class Asset:
     @property
     def is_for_phones(self) -> bool:
         """The office's scripts and styles stay off the phone: every kilobyte is paid for by the minute on 2G."""
-        if self.path.startswith("css/"):
-            return self.path == "css/tokens.css" or self.path.startswith("css/field")
-        return self.path.startswith(("js/", "vendor/", "icons/")) and not self.path.startswith("js/desk/")
+        if self.path.startswith("js/desk/"):
+            return False
+        return self.path == PHONE_STYLE or self.path.startswith(("js/", "vendor/", "icons/"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +65,9 @@ class Files:
         return [asset for asset in self.by_path.values() if asset.is_for_phones]
 
     def first_modules(self) -> list[str]:
-        """main.js and all it imports, so that the browser asks for them at once and not one layer after the other."""
+        """The first screen and all it imports: the browser asks for them at once, not one layer after the other."""
         found: list[str] = []
-        waiting = ["js/main.js"] if "js/main.js" in self.by_path else []
+        waiting = [path for path in FIRST if path in self.by_path]
         while waiting:
             path = waiting.pop(0)
             if path in found:
@@ -85,19 +87,29 @@ class Files:
 def files() -> Files:
     """Read once. A changed file is a new build, and needs a new process."""
     by_path = {asset.path: asset for asset in _read(STATIC)}
+    by_path[PHONE_STYLE] = _phone_style(by_path)
     whole = hashlib.sha256("".join(f"{path} {asset.sha256}\n" for path, asset in by_path.items()).encode("utf-8"))
     return Files(whole.hexdigest()[:16], by_path)
 
 
 def _read(folder: Path) -> Iterator[Asset]:
     for file in sorted(folder.rglob("*")):
-        if not file.is_file() or file.suffix in {".ts", ".md"} or file.name == "LICENSE":
-            continue
-        body = file.read_bytes()
-        # mtime 0: the same content gives the same bytes in every process.
-        packed = gzip.compress(body, 9, mtime=0) if file.suffix in PACKED else None
-        mimetype = TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-        yield Asset(file.relative_to(folder).as_posix(), mimetype, body, packed, hashlib.sha256(body).hexdigest())
+        if file.is_file() and file.suffix not in {".ts", ".md"} and file.name != "LICENSE":
+            yield _asset(file.relative_to(folder).as_posix(), file.read_bytes())
+
+
+def _asset(path: str, body: bytes) -> Asset:
+    suffix = Path(path).suffix
+    # mtime 0: the same content gives the same bytes in every process.
+    packed = gzip.compress(body, 9, mtime=0) if suffix in PACKED else None
+    mimetype = TYPES.get(suffix) or mimetypes.guess_type(path)[0] or "application/octet-stream"
+    return Asset(path, mimetype, body, packed, hashlib.sha256(body).hexdigest())
+
+
+def _phone_style(by_path: dict[str, Asset]) -> Asset:
+    """The field's styles in one file: each of eight would cost a round trip of 400 ms before the first screen."""
+    parts = ["css/tokens.css", *sorted(path for path in by_path if path.startswith("css/field"))]
+    return _asset(PHONE_STYLE, b"\n".join(by_path[path].body for path in parts if path in by_path))
 
 
 def asset(path: str) -> str:
@@ -152,10 +164,9 @@ def _packed(body: bytes) -> bytes:
 @cache
 def _page() -> str:
     here = files()
-    styles = ["css/tokens.css", *sorted(path for path in here.by_path if path.startswith("css/field"))]
     return render_template(
         "shell.html",
-        styles=[here.url(path) for path in styles if path in here.by_path],
+        style=here.url(PHONE_STYLE),
         modules=[here.url(path) for path in here.first_modules()],
         main=here.url("js/main.js"),
         icon=here.url("icons/favicon.svg"),

@@ -4,7 +4,8 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { canonical } from "../../static/js/core/canonical.js";
-import { bodyHash, chainOf, extend, START, sha256Text } from "../../static/js/core/chain.js";
+import { bodyHash, chainOf, extend, START } from "../../static/js/core/chain.js";
+import { sha256Text } from "../../static/js/core/hash.js";
 import { makeOperation } from "../../static/js/core/operation.js";
 
 const FOLDER = new URL("../vectors/chain/", import.meta.url);

@@ -1,21 +1,9 @@
 // The hash chain over one device's operations of one visit: h_n = SHA-256(bytes(h_{n-1}) ‖ bytes(SHA-256(JCS(op_n)))).
 
 import { canonical } from "./canonical.js";
+import { fromHex, sha256, sha256Text } from "./hash.js";
 
 export const START = "0".repeat(64);
-
-/**
- * @param {BufferSource} bytes
- * @returns {Promise<string>} lowercase hex
- */
-export async function sha256(bytes) {
-  return toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
-}
-
-/** @param {string} text */
-export function sha256Text(text) {
-  return sha256(new TextEncoder().encode(text));
-}
 
 /**
  * The hash of one operation's canonical form.
@@ -45,18 +33,4 @@ export async function chainOf(ops) {
   let head = START;
   for (const op of ops) head = await extend(head, await bodyHash(op));
   return head;
-}
-
-/** @param {Uint8Array} bytes */
-export function toHex(bytes) {
-  let text = "";
-  for (const byte of bytes) text += byte.toString(16).padStart(2, "0");
-  return text;
-}
-
-/** @param {string} text */
-export function fromHex(text) {
-  const bytes = new Uint8Array(text.length / 2);
-  for (let at = 0; at < bytes.length; at += 1) bytes[at] = Number.parseInt(text.slice(2 * at, 2 * at + 2), 16);
-  return bytes;
 }

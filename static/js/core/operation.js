@@ -1,7 +1,8 @@
 // Making an operation out of what a screen wrote: its identity, its number, its moment and its place in the chain.
 
 import { canonical } from "./canonical.js";
-import { extend, sha256Text } from "./chain.js";
+import { extend } from "./chain.js";
+import { sha256Text } from "./hash.js";
 import { uuid7 } from "./uuid7.js";
 
 /**

@@ -1,6 +1,6 @@
 // Whether this phone can be trusted with a day's work: tried for real, not asked.
 
-import { sha256 } from "../core/chain.js";
+import { sha256 } from "../core/hash.js";
 
 /**
  * @typedef {import("../types.d.ts").Capability} Capability

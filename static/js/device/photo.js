@@ -62,7 +62,7 @@ async function onPage(blob) {
       });
     }
     const bytes = await blob.arrayBuffer();
-    const { sha256 } = await import("../core/chain.js");
+    const { sha256 } = await import("../core/hash.js");
     return { bytes, thumb: null, mime: blob.type, w: 0, h: 0, sha: await sha256(bytes), orig: null };
   }
 }

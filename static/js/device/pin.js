@@ -1,6 +1,6 @@
 // The PIN that opens the app without network: stretched, salted, and slower after each wrong try.
 
-import { fromHex, toHex } from "../core/chain.js";
+import { fromHex, toHex } from "../core/hash.js";
 
 const ITERATIONS = 600_000;
 const FREE_TRIES = 3;

@@ -1,6 +1,6 @@
 // Making a photo small: decoded once, turned upright, at most 1600 px, as JPEG without metadata; runs on both sides.
 
-import { sha256 } from "../core/chain.js";
+import { sha256 } from "../core/hash.js";
 import { jpegSize } from "../core/jpeg.js";
 
 const LONG_EDGE = 1600;

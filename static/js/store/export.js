@@ -1,6 +1,6 @@
 // The way out when nothing else works: everything unsent in one file, which the office can take in.
 
-import { sha256Text } from "../core/chain.js";
+import { sha256Text } from "../core/hash.js";
 import { Zip } from "./zip.js";
 
 /**

@@ -1,4 +1,4 @@
-// What a phone may forget: visits closed for a week of which the server has everything.
+// What a phone may forget: visits closed for a week of which the server has everything, and those it never worked on.
 
 /**
  * @typedef {import("./database.js").Database} Database
@@ -20,10 +20,13 @@ export function forgetClosed(db, now) {
   return db.write(stores, async (tx) => {
     /** @type {VisitRow[]} */
     const rows = await tx.objectStore("visits").getAll();
-    const due = rows.filter(({ closed }) => closed !== null && now - closed > KEPT);
     /** @type {string[]} */
     const forgotten = [];
-    for (const { id } of due) if (await forget(tx, id)) forgotten.push(id);
+    for (const { id, gone, closed } of rows) {
+      const isOld = closed !== null && now - closed > KEPT;
+      const isOthers = gone && !(await tx.objectStore("chains").get(id));
+      if ((isOld || isOthers) && (await forget(tx, id))) forgotten.push(id);
+    }
     return forgotten;
   });
 }

@@ -124,3 +124,16 @@ export function keepDraft(db, draft) {
 export function dropDraft(db, { insp, item, field }) {
   return db.write(["drafts"], (tx) => tx.objectStore("drafts").delete([insp, item, field]));
 }
+
+/**
+ * The counters of the list, for a visit that others wrote into.
+ * @param {Database} db
+ * @param {string} id
+ * @param {Pick<VisitRow, "tally" | "opened" | "submitted">} counters
+ */
+export function keepCounters(db, id, counters) {
+  return db.write(["visits"], async (tx) => {
+    const row = await tx.objectStore("visits").get(id);
+    if (row) await tx.objectStore("visits").put({ ...row, ...counters });
+  });
+}

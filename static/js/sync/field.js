@@ -1,8 +1,9 @@
 // What the field screens may ask of the phone: visits, answers, photos, drafts, sending, export.
 
-import { chainOf, sha256Text } from "../core/chain.js";
+import { chainOf } from "../core/chain.js";
 import { missingEvidence, verdict } from "../core/checklist.js";
 import { asGps, distanceTo, warnings } from "../core/geo.js";
+import { sha256Text } from "../core/hash.js";
 import { least, opMark, photoMark } from "../core/states.js";
 import { position } from "../device/position.js";
 import { rescuedFor } from "../store/emergency.js";

@@ -10,7 +10,10 @@ export async function health() {
     level,
     installed,
     persisted,
-    trouble: checks.filter((each) => each.level !== "green").map(({ code }) => code),
+    trouble: checks
+      .filter((each) => each.level !== "green")
+      .map(({ code }) => code)
+      .join(" "),
     // The quota is left out: browsers make it up.
     usage,
     zone: Intl.DateTimeFormat().resolvedOptions().timeZone,

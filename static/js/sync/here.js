@@ -5,6 +5,7 @@ import { Trouble } from "../core/trouble.js";
 /**
  * @typedef {import("../store/database.js").Database} Database
  * @typedef {import("../store/phone.js").Person} Person
+ * @typedef {import("../types.d.ts").User} User
  */
 
 /** @type {{ person: Person, db: Database } | null} */
@@ -25,4 +26,13 @@ export function somebody() {
 export function settle(next) {
   if (here && here.db !== next?.db) here.db.close();
   here = next;
+}
+
+/**
+ * What the screens may know of a person.
+ * @param {Person} person
+ * @returns {User}
+ */
+export function card({ id, username, name, title, role, agency, pin, session }) {
+  return { id, username, name, title, role, agency, hasPin: pin !== null, session };
 }

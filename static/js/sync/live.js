@@ -72,6 +72,17 @@ export async function refresh(db, id) {
 }
 
 /**
+ * A visit that is not on screen: looked at once and not kept in memory.
+ * @param {Database} db
+ * @param {string} id
+ * @returns {Promise<Visit>}
+ */
+export async function glance(db, id) {
+  const whole = await (opened.get(id) ?? load(db, id));
+  return whole.visit;
+}
+
+/**
  * @param {Database} db
  * @param {string} id
  * @returns {Promise<Live>}

@@ -1,8 +1,9 @@
 // What sending and fetching changed, brought into the visits in memory and told to the screens.
 
+import { keepCounters, visitRow } from "../store/visits.js";
 import { emit } from "./events.js";
 import { current } from "./here.js";
-import { live, openedIds, recount, recountWaiting, refresh } from "./live.js";
+import { glance, live, openedIds, recount, recountWaiting, refresh } from "./live.js";
 
 /**
  * @typedef {import("../store/work.js").ChainRow} ChainRow
@@ -30,6 +31,22 @@ export async function answered(rows, chains) {
   for (const { insp } of chains) emit({ kind: "visit", id: insp, items: null });
 }
 
+/** Visits whose counters in the list are older than what came down. @type {Set<string>} */
+const stale = new Set();
+
+/** Bring the counters of the list up to date; after the checklists came, which say what fails. */
+export async function countAgain() {
+  const { db } = current();
+  if (stale.size === 0) return;
+  for (const id of [...stale]) {
+    stale.delete(id);
+    if (!(await visitRow(db, id))) continue; // its document comes with a later page
+    const { state, tally } = await glance(db, id);
+    await keepCounters(db, id, { tally, opened: state.opened.length > 0, submitted: state.submitted.length > 0 });
+  }
+  emit({ kind: "visits" });
+}
+
 /**
  * Something came down.
  * @param {Set<string>} visits whose document changed
@@ -47,6 +64,7 @@ export async function came(visits, rows, checklists = false) {
     whole.marks.set(row.id, row);
   }
   const touched = new Set(rows.map(({ insp }) => insp));
+  for (const id of touched) stale.add(id);
   for (const id of touched) {
     if (!opened.has(id)) continue;
     const whole = await live(db, id);

@@ -3,7 +3,7 @@
 import { nextBatch, split } from "../core/outbox.js";
 import { afterFailure } from "../core/retry.js";
 import { uuid7 } from "../core/uuid7.js";
-import { keepAnswers, markHelp, offerEverything, opsOf, unsent, waiting } from "../store/outbox.js";
+import { keepAnswers, markHelp, offerEverything, opsOf, unsentInAll, waiting } from "../store/outbox.js";
 import { keepMeta, meta } from "../store/work.js";
 import { call, Failed } from "./api.js";
 
@@ -96,7 +96,7 @@ async function envelope({ db, person, app, health }, rows, epoch) {
     app,
     batch: uuid7(),
     clock: { wall: Date.now(), offset: (await meta(db, "offset")) ?? null },
-    unsent: (await unsent(db)).total,
+    unsent: await unsentInAll(db),
     health: await health(),
     scopes: [...byVisit].map(([insp, ops]) => ({
       insp,

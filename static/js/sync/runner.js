@@ -3,15 +3,15 @@
 
 import { afterFailure, backoff, retryAfter } from "../core/retry.js";
 import { online } from "../device/network.js";
-import { heldByVisit, retryHelp, unsent } from "../store/outbox.js";
+import { retryHelp, unsentInAll } from "../store/outbox.js";
 import { changePerson } from "../store/phone.js";
 import { forgetClosed } from "../store/retention.js";
 import { Failed } from "./api.js";
 import { build } from "./build.js";
 import { emit, tell } from "./events.js";
 import { health } from "./health.js";
-import { current, somebody } from "./here.js";
-import { answered, came, photoDone } from "./news.js";
+import { card, current, somebody } from "./here.js";
+import { answered, came, countAgain, photoDone } from "./news.js";
 import { fetchChecklists, pullAll } from "./pull.js";
 import { pushAll } from "./push.js";
 import { uploadAll } from "./upload.js";
@@ -48,7 +48,8 @@ export function syncState() {
 export function nudge() {
   hasNews = true;
   void recountUnsent();
-  if (!state.paused && failures === 0) plan(AFTER_WRITING);
+  // Without any network there is nothing to hope for; "online" will tell.
+  if (!state.paused && failures === 0 && online()) plan(AFTER_WRITING);
 }
 
 /** There is reason to hope: the network came back, the app came to the front, somebody signed in. */
@@ -114,6 +115,7 @@ async function locked() {
 }
 
 async function attempt() {
+  const { person } = current();
   clearTimeout(timer);
   state.running = true;
   show();
@@ -126,11 +128,13 @@ async function attempt() {
     Object.assign(state, { lastSuccess: Date.now(), lastError: null, paused: null });
     plan(LOOK_AGAIN);
   } catch (error) {
-    if (!somebody()) return; // locked or signed out meanwhile; it goes on with the next sign-in
-    await failed(error);
+    // Locked meanwhile, or somebody else is here: it goes on when this person is back.
+    if (somebody()?.person.id === person.id) await failed(error);
   } finally {
     state.running = false;
     await recountUnsent();
+    const next = somebody();
+    if (next && next.person.id !== person.id) plan(0);
   }
 }
 
@@ -140,6 +144,7 @@ async function everything() {
   await pushAll(work);
   await pullAll(work);
   if ((await fetchChecklists(db)) > 0) await came(new Set(), [], true);
+  await countAgain();
   await uploadAll({ db, done: photoDone, hurry: () => hasNews });
   const forgotten = await forgetClosed(db, Date.now());
   if (forgotten.length > 0) emit({ kind: "visits" });
@@ -173,16 +178,14 @@ async function expired() {
   await changePerson(person.id, (kept) => {
     kept.session = "expired";
   });
-  const { device: _device, pin, seen: _seen, ...card } = person;
-  emit({ kind: "session", user: { ...card, hasPin: pin !== null }, why: "expired" });
+  emit({ kind: "session", user: card(person), why: "expired" });
 }
 
 async function recountUnsent() {
   const here = somebody();
   if (!here) return;
-  const [{ total }, held] = await Promise.all([unsent(here.db), heldByVisit(here.db)]);
-  state.unsent = total;
-  state.held = [...held.values()].reduce((sum, each) => sum + each, 0);
+  const { held, ...total } = await unsentInAll(here.db);
+  Object.assign(state, { unsent: total, held });
   show();
 }
 

@@ -1,6 +1,7 @@
 // What begins when somebody is here and ends when they leave: sending, drafts, news from other tabs, the rescue.
 
 import { rescueDone, rescuedFor } from "../store/emergency.js";
+import { retryHelp } from "../store/outbox.js";
 import { startDrafts } from "./drafts.js";
 import { onElsewhere, tell } from "./events.js";
 import { current, somebody } from "./here.js";
@@ -20,6 +21,8 @@ export async function startField() {
   }
   forgetAll();
   await writeRescued();
+  // What waits for help gets one more try with each start: the server may have been mended.
+  await retryHelp(current().db);
   hope();
 }
 

@@ -8,8 +8,7 @@ import { somebody } from "./here.js";
 let registration = null;
 let isReloading = false;
 
-/** @returns {boolean} */
-export function updateReady() {
+function updateReady() {
   return Boolean(registration?.waiting && navigator.serviceWorker.controller);
 }
 

@@ -1,6 +1,6 @@
 // Sending photos: in pieces that a bad link can carry, going on where the server stopped, done only when it says so.
 
-import { fromHex, sha256 } from "../core/chain.js";
+import { fromHex, sha256 } from "../core/hash.js";
 import { chunkSize } from "../core/outbox.js";
 import { afterFailure } from "../core/retry.js";
 import { changePhoto, photoBytes, photosLeft } from "../store/photos.js";
