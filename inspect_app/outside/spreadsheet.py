@@ -118,7 +118,7 @@ class _Sheet:
 
     def _head(self, heading: Heading) -> None:
         last = len(self._columns) - 1
-        middle = last // 2
+        middle = max(2, len(self._columns) // 2)
         for row, left, left_format, right, right_format in (
             (0, heading.parent, "plain", NATION, "bold"),
             (1, heading.agency.upper(), "agency", MOTTO, "motto"),
