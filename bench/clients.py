@@ -69,7 +69,7 @@ def run(port: int, works: list[Work]) -> Outcome:
 
 
 def _phone(port: int, work: Work, out: Connection, barrier: "mp.synchronize.Barrier") -> None:
-    connection = _connect(port)
+    connection = open_connection(port)
     seconds: list[float] = []
     pushes: list[float] = []
     wrong: list[str] = []
@@ -79,7 +79,7 @@ def _phone(port: int, work: Work, out: Connection, barrier: "mp.synchronize.Barr
     for visit in work.visits:
         began = time.perf_counter()
         for place, pieces in enumerate(visit):
-            connection, status, answer = _exchange(port, connection, pieces)
+            connection, status, answer = exchange(port, connection, pieces)
             sent += sum(map(len, pieces))
             if not place:
                 pushes.append(time.perf_counter() - began)
@@ -93,13 +93,15 @@ def _phone(port: int, work: Work, out: Connection, barrier: "mp.synchronize.Barr
     out.close()
 
 
-def _connect(port: int) -> socket.socket:
+def open_connection(port: int) -> socket.socket:
+    """A connection that stays open."""
     connection = socket.create_connection(("127.0.0.1", port), timeout=60)
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return connection
 
 
-def _exchange(port: int, connection: socket.socket, pieces: Request) -> tuple[socket.socket, bytes, bytes]:
+def exchange(port: int, connection: socket.socket, pieces: Request) -> tuple[socket.socket, bytes, bytes]:
+    """Send a request and read its whole answer: (the connection to go on with, status, body)."""
     try:
         connection.sendall(b"".join(pieces) if len(pieces) < 3 else pieces[0])
         for piece in pieces[1:] if len(pieces) >= 3 else ():
@@ -107,12 +109,12 @@ def _exchange(port: int, connection: socket.socket, pieces: Request) -> tuple[so
         head, body = _answer(connection)
     except ConnectionError:  # a server may close an idle connection; a phone opens another one
         connection.close()
-        connection = _connect(port)
+        connection = open_connection(port)
         connection.sendall(b"".join(pieces))
         head, body = _answer(connection)
     if b"\r\nconnection: close" in head.lower():
         connection.close()
-        connection = _connect(port)
+        connection = open_connection(port)
     return connection, head[9:12], body
 
 

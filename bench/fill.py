@@ -18,7 +18,7 @@ def inspections(installation: Installation, count: int) -> None:
     The bodies are copied as they are; ids, numbers and places in the log are each copy's own.
     """
     began = time.monotonic()
-    with psycopg.connect(_dsn(installation), autocommit=True) as connection:
+    with psycopg.connect(dsn(installation), autocommit=True) as connection:
         for each in LOADING:
             connection.execute(each)
         like = _pattern(connection)
@@ -28,7 +28,7 @@ def inspections(installation: Installation, count: int) -> None:
             [count],
         )
         connection.execute("CREATE INDEX ON fill_visit (n)")
-        definitions = _drop_indexes(connection, "operation")
+        definitions = drop_indexes(connection, "operation")
         for low in range(1, count + 1, STEP):
             _copy(connection, like, low, low + STEP - 1)
         for each in definitions:
@@ -39,7 +39,7 @@ def inspections(installation: Installation, count: int) -> None:
     print(f"  {count:,} inspections stored in {time.monotonic() - began:.0f} s")
 
 
-def _dsn(installation: Installation) -> str:
+def dsn(installation: Installation) -> str:
     return installation.url.replace("postgresql+psycopg://", "postgresql://")
 
 
@@ -51,16 +51,40 @@ def _pattern(connection: "psycopg.Connection[Any]") -> str:
     return str(row[0])
 
 
-def _drop_indexes(connection: "psycopg.Connection[Any]", table: str) -> list[str]:
-    """Indexes are built faster at the end; the statements that bring them back."""
-    rows = connection.execute(
-        "SELECT conname, pg_get_constraintdef(oid), contype FROM pg_constraint"
-        " WHERE conrelid = %s::regclass AND contype IN ('u', 'p')",
+def drop_indexes(connection: "psycopg.Connection[Any]", table: str) -> list[str]:
+    """Indexes are built faster at the end; the statements that bring them and the keys back.
+
+    Foreign keys and checks go too: what is loaded is made of rows that keep them.
+    """
+    keys = connection.execute(
+        "SELECT conname, pg_get_constraintdef(oid), contype::text FROM pg_constraint"
+        " WHERE conrelid = %s::regclass AND contype IN ('u', 'p', 'f') ORDER BY contype = 'f'",
         [table],
     ).fetchall()
-    for name, _, _ in rows:
-        connection.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
-    return [f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}' for name, definition, _ in rows]
+    others = connection.execute(
+        "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = %s AND schemaname = 'public'"
+        " AND indexname NOT IN (SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass)",
+        [table, table],
+    ).fetchall()
+    for name, _, _ in keys:
+        # A key that others point at (a step at its violation) stays.
+        if not _is_referenced(connection, table) or name[:2] != "pk":
+            connection.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+    for name, _ in others:
+        connection.execute(f'DROP INDEX "{name}"')
+    back = [
+        f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}'
+        for name, definition, _ in keys
+        if not (_is_referenced(connection, table) and name[:2] == "pk")
+    ]
+    return [*(definition for _, definition in others), *back]
+
+
+def _is_referenced(connection: "psycopg.Connection[Any]", table: str) -> bool:
+    found = connection.execute(
+        "SELECT 1 FROM pg_constraint WHERE confrelid = %s::regclass AND contype = 'f' LIMIT 1", [table]
+    ).fetchone()
+    return found is not None
 
 
 def _columns(connection: "psycopg.Connection[Any]", table: str) -> list[str]:

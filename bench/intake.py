@@ -1,4 +1,4 @@
-"""Intake: 120-answer inspections pushed by eight phones, with and without photos; PEERS: ODK Central 75-94/s, 15-18/s."""
+"""Intake: 120-answer inspections pushed by eight phones, with photos and without, into little and into much."""
 
 import base64
 import hashlib
@@ -33,6 +33,20 @@ class Phone:
     cookie: str
 
 
+def sign_in(port: int, username: str, device: UUID | None) -> str:
+    """The cookie of a person who has signed in."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    about = {"id": str(device or uuid4()), "name": "bench"}
+    asked = {"username": username, "password": ground.PASSWORD, "device": about}
+    connection.request("POST", "/api/v1/session", json.dumps(asked), {**SAME, "Content-Type": "application/json"})
+    answer = connection.getresponse()
+    text = answer.read()
+    assert answer.status == 200, f"{answer.status} {text[:400]!r}"
+    cookie = str(answer.headers["Set-Cookie"]).partition(";")[0]
+    connection.close()
+    return cookie
+
+
 class Rig:
     """A running server on a filled ground, and phones that are signed in."""
 
@@ -52,15 +66,7 @@ class Rig:
 
     def _sign_in(self, person: UUID, username: str) -> Phone:
         device = uuid4()
-        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=30)
-        asked = {"username": username, "password": ground.PASSWORD, "device": {"id": str(device), "name": "bench"}}
-        connection.request("POST", "/api/v1/session", json.dumps(asked), {**SAME, "Content-Type": "application/json"})
-        answer = connection.getresponse()
-        text = answer.read()
-        assert answer.status == 200, f"{answer.status} {text[:400]!r}"
-        cookie = str(answer.headers["Set-Cookie"]).partition(";")[0]
-        connection.close()
-        return Phone(person, device, cookie)
+        return Phone(person, device, sign_in(self.server.port, username, device))
 
     def works(self, count: int, prefix: str, *, photos: int = 0) -> list[Work]:
         """Visits nobody has sent yet, as requests, phone by phone."""

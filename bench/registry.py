@@ -1,0 +1,113 @@
+"""The registry over a million violations: pages 1 to 1000, filters and searches, through the HTTP pages."""
+
+import html
+import re
+import socket
+import time
+from contextlib import ExitStack
+from urllib.parse import urlencode
+
+from bench import ground, measure, years
+from bench.clients import exchange, open_connection, request
+from bench.ground import Installation
+from bench.intake import sign_in
+from bench.results import Table
+from bench.server import BenchServer
+
+NEXT = re.compile(rb'href="([^"]*after=[^"]*)"')
+PAGES = 1000
+TIMES = 15
+
+FILTERS: dict[str, dict[str, str]] = {
+    "overdue": {"overdue": "1"},
+    "due in 7 days": {"due_in": "7"},
+    "due in 15 days": {"due_in": "15"},
+    "due in 30 days": {"due_in": "30"},
+    "one agency, open": {"agency": "so-xay-dung", "open": "1"},
+    "one commune, overdue": {"commune": "05443", "overdue": "1"},
+    "one zone, due in 30 days": {"zone": "yen-binh", "due_in": "30"},
+    "sector and severity": {"sector": "MO", "severity": "4"},
+    "remedy status": {"remedy": "not-remedied"},
+    "sanction and stop status": {"sanction": "decided", "stop": "stop-demanded"},
+    "rare: zone, severity, status": {"zone": "diem-thuy", "severity": "4", "remedy": "reported", "stop": "resumed"},
+}
+SEARCHES = ("hong lam", "giàn giáo", "Núi Voi 1234", "Y-4242", "7000001235", "khoang san ba be mep san", "zzz không có")
+COLUMNS = ["page", "requests", "p50 ms", "p95 ms", "worst ms", "answer KB"]
+
+
+class Reader:
+    """One person at the desk."""
+
+    def __init__(self, port: int, cookie: str) -> None:
+        self._port, self._cookie = port, cookie
+        self._connection: socket.socket = open_connection(port)
+
+    def get(self, path: str) -> tuple[float, bytes]:
+        """Seconds until the whole page is here, and the page."""
+        pieces = request("GET", path, self._port, {"Cookie": self._cookie, "Accept": "text/html"})
+        began = time.perf_counter()
+        self._connection, status, page = exchange(self._port, self._connection, pieces)
+        seconds = time.perf_counter() - began
+        assert status == b"200", f"{path}: {status!r} {page[:400]!r}"
+        return seconds, page
+
+
+def main(quick: bool = False) -> None:
+    table = Table("registry", "Registry over a million violations, PostgreSQL", COLUMNS)
+    table.notes += [
+        f"{years.VIOLATIONS:,} violations at {years.SITES:,} sites over ten years, read by the coordinator over HTTP.",
+        f"Pages are walked by their own link to the next; each filter and search is read {TIMES} times.",
+        "Goals: p95 at most 300 ms; the cost flat from page 1 to page 1000.",
+    ]
+    if quick:
+        years.SITES, years.VIOLATIONS = 5_000, 40_000
+    with ExitStack() as stack:
+        cluster = stack.enter_context(ground.cluster())
+        installation = Installation(cluster.url(cluster.create()), coordinator=True)
+        stack.callback(installation.close)
+        years.load(installation)
+        server = BenchServer(installation.url, stack.enter_context(ground.folder()), INSPECT_WORKERS="2")
+        stack.callback(server.stop)
+        server.start()
+        reader = Reader(server.port, sign_in(server.port, ground.COORDINATOR, None))
+        for path in ("/desk/violations", "/desk/follow-up"):
+            reader.get(path)
+        walk(reader, table, "/desk/violations", 50 if quick else PAGES)
+        walk(reader, table, "/desk/follow-up", 50 if quick else PAGES)
+        for path in ("/desk/violations", "/desk/follow-up"):
+            for name, wanted in FILTERS.items():
+                again(reader, table, f"{path} {name}", f"{path}?{urlencode(wanted)}")
+            for text in SEARCHES:
+                again(reader, table, f"{path} search: {text}", f"{path}?{urlencode({'q': text})}")
+    table.keep()
+
+
+def walk(reader: Reader, table: Table, path: str, pages: int) -> None:
+    """Follow the link to the next page; the first and the last hundred are told apart."""
+    seconds: list[float] = []
+    here: str | None = path
+    size = 0
+    while here is not None and len(seconds) < pages:
+        took, page = reader.get(here)
+        seconds.append(took)
+        size = len(page)
+        found = NEXT.search(page)
+        here = html.unescape(found.group(1).decode()) if found else None
+    first, last = seconds[: min(100, len(seconds))], seconds[-min(100, len(seconds)) :]
+    _row(table, f"{path} pages 1 to {len(first)}", first, size)
+    _row(table, f"{path} pages {len(seconds) - len(last) + 1} to {len(seconds)}", last, size)
+
+
+def again(reader: Reader, table: Table, label: str, path: str) -> None:
+    seconds, size = [], 0
+    for _ in range(TIMES):
+        took, page = reader.get(path)
+        seconds.append(took)
+        size = len(page)
+    _row(table, label, seconds, size)
+
+
+def _row(table: Table, label: str, seconds: list[float], size: int) -> None:
+    ordered = sorted(seconds)
+    p50, p95 = measure.percentile(ordered, 0.5), measure.percentile(ordered, 0.95)
+    table.add(label, len(ordered), 1000 * p50, 1000 * p95, 1000 * ordered[-1], size / 1024)
