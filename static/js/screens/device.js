@@ -41,6 +41,7 @@ export async function open(_parameters, shell) {
       online: state.online,
       running: state.running,
       trouble: state.lastError?.message ?? null,
+      lastSuccess: state.lastSuccess,
       now: Date.now(),
     });
     const held = (await visits()).filter((each) => each.held > 0);

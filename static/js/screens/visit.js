@@ -10,7 +10,7 @@ import { placeResult } from "../ui/place.js";
 import { day, due, localDay, number, PARTY, ROLE, SEVERITY } from "../ui/words.js";
 import { frame } from "./frame.js";
 import { firstPlace, placeHash } from "./places.js";
-import { isReadOnly, placeOf, SITE_KIND, stateOf, VISIT_KIND } from "./wording.js";
+import { GROUND, isReadOnly, placeOf, SITE_KIND, stateOf, VISIT_KIND } from "./wording.js";
 
 /**
  * @typedef {import("../types.d.ts").Visit} Visit
@@ -108,6 +108,14 @@ function isBegun({ state }) {
 
 /** @param {Visit} visit */
 function standing(visit) {
+  const isOver = visit.state.submitted.length > 0 && !visit.document.revoked;
+  if (visit.gone && isOver) {
+    return notice({
+      tone: "plain",
+      title: "Cuộc kiểm tra này đã kết thúc.",
+      text: "Chỉ xem được; máy chủ giữ toàn bộ hồ sơ.",
+    });
+  }
   if (visit.gone || visit.document.revoked) {
     return notice({
       tone: "wait",
@@ -298,7 +306,8 @@ function ground(document) {
       document.planned ? ", theo kế hoạch" : ", đột xuất",
     ),
     document.decision && h("p", {}, `Quyết định số ${document.decision.no} ngày ${day(document.decision.date)}`),
-    h("p", {}, document.ground_note || document.ground),
+    h("p", {}, GROUND[document.ground] ?? document.ground),
+    document.ground_note && h("p", { class: "small" }, document.ground_note),
   );
 }
 

@@ -10,28 +10,32 @@ import { daysBetween } from "../ui/words.js";
 /** @type {Record<string, string>} */
 export const SITE_KIND = {
   establishment: "Cơ sở sản xuất, kinh doanh",
-  construction: "Công trình xây dựng",
-  "construction-works": "Công trình xây dựng",
   works: "Công trình xây dựng",
-  "service-provider": "Tổ chức dịch vụ",
-  commune: "Ủy ban nhân dân xã, phường",
+  "service-provider": "Tổ chức dịch vụ ATVSLĐ",
+  commune: "Xã, phường",
 };
 
 /** @type {Record<string, string>} */
 export const VISIT_KIND = {
-  inspection: "Thanh tra",
-  check: "Kiểm tra",
-  joint: "Kiểm tra liên ngành",
-  "joint-check": "Kiểm tra liên ngành",
-  thematic: "Kiểm tra chuyên đề",
-  "re-inspection": "Phúc tra",
-  reinspection: "Phúc tra",
-  survey: "Khảo sát",
+  "thanh-tra": "Thanh tra",
+  "kiem-tra": "Kiểm tra chuyên ngành",
+  "lien-nganh": "Kiểm tra liên ngành",
+  "phuc-tra": "Phúc tra",
+  "tu-xa": "Kiểm tra từ xa",
+};
+
+/** @type {Record<string, string>} */
+export const GROUND = {
+  signs: "Có dấu hiệu vi phạm, sự cố",
+  order: "Theo yêu cầu của cơ quan có thẩm quyền",
+  "thematic-plan": "Theo kế hoạch kiểm tra chuyên đề",
+  "follow-up": "Kiểm tra việc thực hiện kiến nghị",
 };
 
 /** @param {VisitDocument} document */
 export function placeOf({ site }) {
-  return [site.address, site.commune?.name, site.zone?.name].filter(Boolean).join(", ");
+  const commune = site.commune?.name ?? "";
+  return [site.address, site.address.includes(commune) ? "" : commune, site.zone?.name].filter(Boolean).join(", ");
 }
 
 /**
@@ -50,9 +54,11 @@ export function openOf({ open_violations }, today) {
  */
 export function stateOf(visit, today) {
   const { document, tally } = visit;
-  if (visit.gone || document.revoked) return { word: "Đã thu hồi phân công, chỉ xem", tone: "wait" };
   if (document.state === "cancelled") return { word: "Đã hủy", tone: "wait" };
   if (document.state === "approved") return { word: "Đã duyệt", tone: "good" };
+  if (document.revoked) return { word: "Đã thu hồi phân công, chỉ xem", tone: "wait" };
+  if (visit.gone)
+    return { word: visit.submitted ? "Đã kết thúc, chỉ xem" : "Đã thu hồi phân công, chỉ xem", tone: "wait" };
   if (document.state === "returned") return { word: "Trả lại để bổ sung", tone: "bad" };
   if (visit.submitted) return { word: "Đã gửi", tone: "good" };
   if (visit.opened) return { word: `Đang kiểm tra ${tally.answered}/${tally.visible}`, tone: "plain" };

@@ -17,7 +17,7 @@ import { openOf, placeOf, stateOf } from "./wording.js";
  * @typedef {import("../types.d.ts").VisitSummary} VisitSummary
  */
 
-const DONE = "Đã gửi";
+const DONE = "Đã xong";
 const LATE = "Quá ngày kiểm tra";
 
 /** @type {import("./frame.js").OpenScreen} */
@@ -50,6 +50,7 @@ export async function open(_parameters, shell) {
       online: state.online,
       running: state.running,
       trouble: state.lastError?.message ?? null,
+      lastSuccess: state.lastSuccess,
       now: Date.now(),
     });
     refresh.disabled = state.running;
@@ -110,7 +111,10 @@ async function locate() {
 function grouped(visits, today) {
   /** @type {Map<string, VisitSummary[]>} */
   const groups = new Map();
-  for (const visit of [...visits].sort((a, b) => orderOf(a, today).localeCompare(orderOf(b, today)))) {
+  const ordered = [...visits].sort((a, b) => orderOf(a, today).localeCompare(orderOf(b, today)));
+  // What is done is read from its end: the last one first.
+  const todo = ordered.filter((visit) => !isDone(visit));
+  for (const visit of [...todo, ...ordered.filter(isDone).reverse()]) {
     const title = groupOf(visit, today);
     groups.set(title, [...(groups.get(title) ?? []), visit]);
   }

@@ -37,7 +37,7 @@ export function finding(item, parties) {
   const suggestion = h("p", { class: "hint" });
   const demanded = h("input", { type: "checkbox" });
   const proposed = h("input", { type: "checkbox" });
-  const otherRow = labelled("Tên bên chịu trách nhiệm", other);
+  const otherRow = labelled("Tên đơn vị, cá nhân khác", other);
   const element = h(
     "div",
     { class: "finding" },

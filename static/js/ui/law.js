@@ -5,7 +5,12 @@ import { icon } from "./icons.js";
 
 /** @typedef {import("../types.d.ts").ChecklistItem} Item */
 
-const UNSURE = new Set(["title-only", "memory"]);
+/** Why a citation has to be checked; one that was compared with the law itself needs no word. @type {Record<string, string>} */
+const UNSURE = {
+  secondary: "Cần kiểm tra: lấy theo nguồn thứ cấp, chưa đối chiếu với văn bản gốc.",
+  "title-only": "Cần kiểm tra: điều, khoản chưa được đối chiếu với văn bản gốc.",
+  memory: "Cần kiểm tra: chưa đối chiếu với văn bản nào.",
+};
 
 /**
  * The button that names the first provision and opens all of them; nothing for an item without any.
@@ -16,7 +21,7 @@ export function law(item) {
   const basis = [...(item.basis ?? []), ...(item.limit_basis ? [item.limit_basis] : [])];
   const first = basis[0];
   if (!first) return null;
-  const unsure = UNSURE.has(first.confidence);
+  const unsure = basis.some(({ confidence }) => UNSURE[confidence]);
   const short = [first.label, first.at].filter(Boolean).join(", ");
   const button = h(
     "button",
@@ -44,10 +49,7 @@ function provision(basis) {
     h("p", { class: "small" }, basis.title),
     basis.gist && h("p", {}, basis.gist),
     basis.note && h("p", { class: "small" }, basis.note),
-    UNSURE.has(basis.confidence) &&
-      h("p", { class: "unsure" }, icon("warn"), "Cần kiểm tra: điều khoản này chưa được đối chiếu với văn bản gốc."),
-    basis.confidence === "secondary" &&
-      h("p", { class: "small" }, "Theo nguồn thứ cấp; đối chiếu văn bản gốc khi lập hồ sơ xử phạt."),
+    UNSURE[basis.confidence] && h("p", { class: "unsure" }, icon("warn"), UNSURE[basis.confidence]),
   );
 }
 

@@ -11,6 +11,7 @@ import { age, clock, moment } from "./words.js";
  * @property {boolean} online
  * @property {boolean} running
  * @property {string | null} trouble what the last try said
+ * @property {number | null} lastSuccess when the server last answered in full
  * @property {number} now
  */
 
@@ -26,7 +27,7 @@ export function strip() {
     const unsent = view.ops + view.photos;
     element.dataset.state = unsent ? "on-phone" : "sent";
     say(what, unsent ? `Chưa gửi ${quantity(view)}` : "Mọi thứ đã gửi.");
-    say(since, unsent ? explain(view) : "Máy chủ đã nhận đủ dữ liệu của máy này.");
+    say(since, unsent ? explain(view) : contact(view));
     show(send, unsent > 0);
     send.disabled = view.running;
     say(send, view.running ? "Đang gửi…" : "Gửi ngay");
@@ -39,6 +40,14 @@ export function strip() {
 function quantity(view) {
   const both = [view.ops && `${view.ops} mục`, view.photos && `${view.photos} ảnh`];
   return both.filter(Boolean).join(", ");
+}
+
+/** @param {StripView} view */
+function contact({ lastSuccess, online, running, trouble }) {
+  if (running && lastSuccess === null) return "Đang tải việc mới…";
+  if (lastSuccess !== null) return `Đã đối chiếu với máy chủ lúc ${clock(lastSuccess)}.`;
+  if (!online) return "Chưa có mạng; hồ sơ trên máy vẫn dùng được.";
+  return trouble ?? "Chưa liên lạc với máy chủ từ lúc mở ứng dụng.";
 }
 
 /** @param {StripView} view */

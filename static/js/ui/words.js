@@ -164,23 +164,20 @@ export const SEVERITY = ["", "Nhỏ", "Lớn", "Nghiêm trọng", "Nguy cơ tr�
 /** @type {Record<string, string>} */
 export const ROLE = {
   leader: "Trưởng đoàn",
+  deputy: "Phó Trưởng đoàn",
   member: "Thành viên",
   inspector: "Kiểm tra viên",
-  secretary: "Thư ký",
   subject: "Đại diện đối tượng kiểm tra",
   witness: "Người chứng kiến",
 };
 
 /** @type {Record<string, string>} */
 export const PARTY = {
-  owner: "Chủ cơ sở",
-  operator: "Đơn vị sử dụng",
   investor: "Chủ đầu tư",
-  contractor: "Nhà thầu",
   "main-contractor": "Nhà thầu chính",
   subcontractor: "Nhà thầu phụ",
-  "supervision-consultant": "Tư vấn giám sát",
-  tenant: "Đơn vị thuê",
+  supervision: "Tư vấn giám sát",
+  employer: "Người sử dụng lao động",
 };
 
 /** @type {Record<string, string>} */
