@@ -6,12 +6,11 @@ from uuid import UUID
 
 from inspect_app.demo.phone import Notebook, batches
 from inspect_app.domain.people import Actor
-from inspect_app.services import receive
+from inspect_app.services import receive, uploads
 from inspect_app.services.receive import Push, ScopePush
 from inspect_app.store.checklist_files import Library
 from inspect_app.store.database import Tx
 from inspect_app.store.evidence_files import EvidenceFiles
-from inspect_app.store.tables import Blob, Inspection
 
 # What a phone tells about itself.
 HEALTH = {"installed": True, "persisted": True, "camera": "granted", "location": "granted", "app": "demo"}
@@ -52,19 +51,7 @@ class Post:
 
     def picture(self, tx: Tx, actor: Actor, inspection: UUID, content: bytes, *, now: datetime) -> None:
         """Upload a whole photo in one piece."""
-        sha256 = hashlib.sha256(content).hexdigest()
-        agency = tx.get_one(Inspection, inspection).agency_id
-        self._evidence.append(agency, sha256, 0, content, len(content))
-        tx.add(
-            Blob(
-                agency_id=agency,
-                sha256=sha256,
-                size=len(content),
-                media_type="image/jpeg",
-                state="complete",
-                created_by=actor.id,
-                created_at=now,
-                completed_at=now,
-            )
-        )
-        tx.flush()
+        sha256, size = hashlib.sha256(content).hexdigest(), len(content)
+        agency = uploads.whose(tx, inspection, actor=actor)
+        if self._evidence.append(agency, sha256, 0, content, size).complete:
+            uploads.complete(tx, agency, sha256, size, "image/jpeg", actor=actor, now=now)

@@ -156,7 +156,7 @@ class Story:
         missing = min(script.pictures) if visit.ending is Ending.PHOTO_MISSING else None
         for number, (sha256, picture) in enumerate(script.pictures.items()):
             if sha256 != missing:
-                self._send_picture(lead, inspection, picture.content, at - timedelta(seconds=4 * number + 5))
+                self._send_picture(lead, inspection, picture.content, at + timedelta(seconds=4 * number + 5))
         if script.second is not None:
             later, second, book = at + timedelta(hours=2), self._person(visit, visit.team[2]), script.second
             self._happens(later, lambda tx: self._post.operations(tx, second, inspection, book, now=later))
