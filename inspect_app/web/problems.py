@@ -185,6 +185,39 @@ CATALOGUE: dict[str, Problem] = {
     "epoch-changed": Problem(
         409, "Máy chủ vừa được khôi phục", "The server was restored", "Ứng dụng sẽ tự gửi lại những gì còn giữ."
     ),
+    "bad-upload": Problem(
+        422,
+        "Thông tin tệp không hợp lệ",
+        "Invalid upload",
+        "Ứng dụng cần gửi lại với thông tin đúng; ảnh vẫn còn trên máy.",
+    ),
+    "wrong-protocol": Problem(
+        412,
+        "Cách gửi ảnh không được hỗ trợ",
+        "Unsupported upload protocol",
+        "Hãy cập nhật ứng dụng; ảnh vẫn còn trên máy.",
+    ),
+    "offset-mismatch": Problem(
+        409, "Ảnh được gửi tiếp từ chỗ khác", "Wrong offset", "Ứng dụng sẽ gửi tiếp từ byte {offset}."
+    ),
+    "checksum-mismatch": Problem(
+        460,
+        "Ảnh bị hỏng trên đường truyền",
+        "Checksum mismatch",
+        "Ứng dụng sẽ tự gửi lại; ảnh trên máy vẫn nguyên vẹn.",
+    ),
+    "photo-held": Problem(
+        422,
+        "Ảnh đã hỏng nhiều lần khi gửi",
+        "Photo held",
+        "Hãy giữ ảnh trên máy và báo quản trị kiểm tra; các ảnh khác vẫn gửi tiếp.",
+    ),
+    "photo-missing": Problem(
+        404, "Ảnh chưa về tới máy chủ", "Photo has not arrived", "Ảnh còn trên máy người chụp; chờ gửi."
+    ),
+    "not-a-picture": Problem(
+        422, "Tệp này không phải ảnh đọc được", "Not a readable picture", "Tệp gốc vẫn được giữ nguyên làm bằng chứng."
+    ),
     # --- requests
     "bad-json": Problem(400, "Nội dung không phải JSON", "Not JSON", "Ứng dụng cần gửi lại với nội dung đúng."),
     "bad-request": Problem(422, "Nội dung không hợp lệ", "Invalid content", "Sửa các mục được nêu rồi gửi lại."),
@@ -199,6 +232,12 @@ CATALOGUE: dict[str, Problem] = {
     ),
     "busy": Problem(503, "Máy chủ đang bận", "Busy", "Dữ liệu vẫn an toàn; sẽ tự gửi lại sau ít phút."),
     "storage-full": Problem(507, "Máy chủ hết chỗ lưu", "Storage full", "Dữ liệu vẫn an toàn trên máy; báo quản trị."),
+    "bad-answer": Problem(
+        422, "Câu trả lời không hợp với mục", "Answer does not fit the item", "Xem lại giá trị của mục {item}."
+    ),
+    "not-empty": Problem(
+        409, "Cơ sở dữ liệu đã có dữ liệu khác", "The database holds other data", "Dùng một cơ sở dữ liệu trống."
+    ),
     "demo-in-production": Problem(
         403, "Không tạo dữ liệu mẫu trong môi trường thật", "No demo data in production", "Bỏ INSPECT_ENV=production."
     ),

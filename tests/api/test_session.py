@@ -1,6 +1,6 @@
 """POST, GET, DELETE /api/v1/session."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 from flask import Flask
@@ -45,7 +45,7 @@ def test_the_token_itself_is_nowhere_in_the_database(app: Flask, cast: Cast) -> 
         stored = tx.get(SignIn, people.token_hash(cookie.value))
 
     assert stored is not None
-    assert cookie.value not in {stored.token_sha256}
+    assert cookie.value != stored.token_sha256
 
 
 def test_a_wrong_password_and_an_unknown_name_get_the_same_answer(app: Flask, cast: Cast) -> None:
@@ -72,7 +72,7 @@ def test_wrong_passwords_make_it_wait_longer_and_never_lock(app: Flask, cast: Ca
     with ground(app).writing() as tx:
         from inspect_app.store.tables import LoginThrottle
 
-        tx.execute(update(LoginThrottle).values(wait_until=datetime.now(UTC) - timedelta(seconds=1)))
+        tx.execute(update(LoginThrottle).values(wait_until=cast.now - timedelta(seconds=1)))
         tx.commit()
     assert phone.post(ADDRESS, json=asked(cast.alice.username), headers=OURS).status_code == 200
 
@@ -102,7 +102,7 @@ def test_a_closed_account_is_out_at_once(app: Flask, cast: Cast) -> None:
 
     with ground(app).writing() as tx:
         tx.info["scope"] = EVERY_AGENCY
-        people.disable(tx, cast.alice.username, actor=None, now=datetime.now(UTC))
+        people.disable(tx, cast.alice.username, actor=None, now=cast.now)
         tx.commit()
 
     assert phone.get(ADDRESS).status_code == 401
@@ -113,7 +113,7 @@ def test_a_session_left_alone_for_longer_than_a_month_is_over(app: Flask, cast: 
     phone = app.test_client()
     phone.post(ADDRESS, json=asked(cast.alice.username), headers=OURS)
     with ground(app).writing() as tx:
-        tx.execute(update(SignIn).values(last_seen_at=datetime.now(UTC) - people.IDLE - timedelta(minutes=1)))
+        tx.execute(update(SignIn).values(last_seen_at=cast.now - people.IDLE - timedelta(minutes=1)))
         tx.commit()
     assert phone.get(ADDRESS).status_code == 401
 
