@@ -55,6 +55,8 @@ def pull(tx: Tx, asked: Pull, *, actor: Actor, now: datetime, library: Library) 
         if read == head:
             continue
         found = _told(tx, scope, read, actor, library) if scope == own else _written(tx, scope, read)
+        if not found:
+            continue
         page, used = _cut(found, room, is_first=not changes)
         room -= used
         if page:

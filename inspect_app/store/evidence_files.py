@@ -25,19 +25,16 @@ _PIECE = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """After a piece: how many bytes are here, whether the file is whole, whether it turned out to be another file."""
+    """After a piece: how many bytes are here, and what became of it.
+
+    complete: the file is whole. mismatch: the whole had another hash and was thrown away. elsewhere: the piece does
+    not continue what is here and was not taken; `offset` does.
+    """
 
     offset: int
     complete: bool = False
     mismatch: bool = False
-
-
-class WrongOffset(Exception):
-    """The piece does not continue what is here; `offset` does."""
-
-    def __init__(self, offset: int) -> None:
-        super().__init__(offset)
-        self.offset = offset
+    elsewhere: bool = False
 
 
 class EvidenceFiles:
@@ -69,7 +66,7 @@ class EvidenceFiles:
     def append(self, agency: str, sha256: str, offset: int, piece: bytes, total: int) -> Received:
         """Add a piece at `offset`. Pieces of one file wait for one another.
 
-        Raises WrongOffset, and RuleBroken "storage-full": then the bytes that found room are kept.
+        Raises RuleBroken "storage-full": then the bytes that found room are kept.
         When the last byte is here the whole is hashed; what has another hash is thrown away (mismatch, offset 0).
         """
         with _room_needed(), self._locked(agency, sha256) as file:
@@ -77,7 +74,7 @@ class EvidenceFiles:
                 return Received(self.path(agency, sha256).stat().st_size, complete=True)
             here = os.fstat(file).st_size
             if offset != here or here + len(piece) > total:
-                raise WrongOffset(here)
+                return Received(here, elsewhere=True)
             _write(file, piece, here)
             here += len(piece)
             if here < total:

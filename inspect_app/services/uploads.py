@@ -1,0 +1,115 @@
+"""Files on their way in: who may send them, how far they are, and what changes when one is whole."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from inspect_app.domain.errors import RuleBroken
+from inspect_app.domain.inspections import State
+from inspect_app.domain.people import Actor
+from inspect_app.services.settle import settle, state_columns, tell_team
+from inspect_app.store import audit, blobs, inspections
+from inspect_app.store.blobs import Announced, Shown
+from inspect_app.store.database import Tx
+from inspect_app.store.evidence_files import EvidenceFiles
+from inspect_app.store.scope import across_agencies
+
+LARGEST_FILE = 15 * 1024 * 1024
+LARGEST_PIECE = 1024 * 1024
+MOST_FAILURES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a file stands. agency: whose evidence it becomes. size: as announced."""
+
+    agency: str
+    size: int
+    offset: int
+    is_complete: bool
+
+
+def find(tx: Tx, inspection: UUID, sha256: str, *, actor: Actor, files: EvidenceFiles) -> Standing | None:
+    """Where a file stands; None when nobody announced it. RuleBroken: unknown-inspection, photo-held."""
+    agency = _agency(tx, inspection, actor)
+    row = blobs.find(tx, agency, sha256)
+    if row is None:
+        return None
+    if row.state == "held":
+        raise RuleBroken("photo-held", failures=row.failures)
+    if row.state == "complete":
+        return Standing(agency, row.size, row.size, True)
+    return Standing(agency, row.size, files.offset(agency, sha256), False)
+
+
+def whose(tx: Tx, inspection: UUID, *, actor: Actor) -> str:
+    """The agency whose evidence a file for this inspection becomes."""
+    return _agency(tx, inspection, actor)
+
+
+def _agency(tx: Tx, inspection: UUID, actor: Actor) -> str:
+    agency = inspections.agency_for_upload(tx, inspection, actor.id)
+    if agency is None:
+        raise RuleBroken("unknown-inspection", inspection=str(inspection))
+    return agency
+
+
+def announce(tx: Tx, agency: str, sha256: str, size: int, media_type: str, *, actor: Actor, now: datetime) -> None:
+    """Remember that a file will come in pieces."""
+    file = Announced(agency, sha256, size, media_type, actor.id, now)
+    blobs.keep(tx, file, is_complete=False)
+
+
+def complete(tx: Tx, agency: str, sha256: str, size: int, media_type: str, *, actor: Actor, now: datetime) -> None:
+    """The file is whole, durable and has the right hash: say so, and see whether inspections are complete by that."""
+    concerned = inspections.with_picture(tx, agency, sha256)
+    places = inspections.lock(tx, concerned, actor.id) if concerned else {}
+    blobs.keep(tx, Announced(agency, sha256, size, media_type, actor.id, now), is_complete=True)
+    for inspection in sorted(places):
+        place = places[inspection]
+        missing = inspections.photos_missing(tx, inspection)
+        if missing == place.photos_missing:
+            continue
+        values: dict[str, object] = {"photos_missing": missing}
+        before = State(place.state)
+        state = settle(tx, place, before, place.manifest, missing=missing)
+        if state is not before:
+            values |= state_columns(place, state, now)
+            tell_team(tx, place, state)
+        inspections.change(tx, inspection, values)
+    subject = f"inspection:{concerned[0]}" if len(concerned) == 1 else f"photo:{sha256[:60]}"
+    facts: dict[str, object] = {"sha256": sha256, "size": size}
+    audit.note(tx, audit.Entry(agency, actor.id, "photo.received", subject, now, facts))
+
+
+def mismatch(tx: Tx, agency: str, sha256: str, size: int, media_type: str, *, actor: Actor, now: datetime) -> None:
+    """The whole had another hash. After five times the file waits for a person."""
+    if blobs.find(tx, agency, sha256) is None:
+        announce(tx, agency, sha256, size, media_type, actor=actor, now=now)
+    failures = blobs.count_failure(tx, agency, sha256, most=MOST_FAILURES)
+    facts: dict[str, object] = {"sha256": sha256, "failures": failures}
+    audit.note(tx, audit.Entry(agency, actor.id, "photo.damaged", f"photo:{sha256[:60]}", now, facts))
+
+
+# --- looking at them ------------------------------------------------------------------------------
+
+
+def shown(tx: Tx, inspection: UUID, sha256: str, *, actor: Actor) -> Shown:
+    """A photo somebody wants to see: people of the agency, and the team. RuleBroken: not-found, photo-missing."""
+    found = blobs.shown(tx, inspection, sha256)
+    if found is None and actor.id in inspections.team(tx, inspection):
+        with across_agencies(tx):  # a joint visit: the team sees its own photos
+            found = blobs.shown(tx, inspection, sha256)
+    if found is None:
+        raise RuleBroken("not-found")
+    if not found.is_complete:
+        raise RuleBroken("photo-missing")
+    return found
+
+
+def original(tx: Tx, inspection: UUID, sha256: str, *, actor: Actor, now: datetime) -> Shown:
+    """The file as it was received; that somebody took it is noted."""
+    found = shown(tx, inspection, sha256, actor=actor)
+    facts: dict[str, object] = {"sha256": sha256}
+    audit.note(tx, audit.Entry(found.agency, actor.id, "photo.original-read", f"inspection:{inspection}", now, facts))
+    return found

@@ -1,0 +1,99 @@
+"""Received files as rows: one per agency and hash, whoever sent it and however often it is shown."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+from uuid import UUID
+
+from sqlalchemy import Table, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from inspect_app.store.tables import Blob, Inspection, Photo
+
+_BLOB = cast("Table", Blob.__table__)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What is known of a file. state: partial | complete | held (came with another content too often)."""
+
+    size: int
+    state: str
+    failures: int
+
+
+def find(tx: Session, agency: str, sha256: str) -> Stored | None:
+    asked = select(_BLOB.c.size, _BLOB.c.state, _BLOB.c.failures)
+    row = tx.connection().execute(asked.where(_BLOB.c.agency_id == agency, _BLOB.c.sha256 == sha256)).one_or_none()
+    return Stored(row.size, row.state, row.failures) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """A file that a phone says it will send."""
+
+    agency: str
+    sha256: str
+    size: int
+    media_type: str
+    person: UUID
+    at: datetime
+
+
+def keep(tx: Session, file: Announced, *, is_complete: bool) -> None:
+    """Enter the file, or say that it is complete now. A complete one stays as it is."""
+    connection = tx.connection()
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    upsert = dialect.insert(_BLOB)
+    upsert = upsert.on_conflict_do_update(
+        index_elements=[_BLOB.c.agency_id, _BLOB.c.sha256],
+        set_={name: upsert.excluded[name] for name in ("size", "state", "completed_at")},
+        where=_BLOB.c.state != "complete",
+    )
+    connection.execute(
+        upsert,
+        {
+            "agency_id": file.agency,
+            "sha256": file.sha256,
+            "size": file.size,
+            "media_type": file.media_type,
+            "state": "complete" if is_complete else "partial",
+            "failures": 0,
+            "created_by": file.person,
+            "created_at": file.at,
+            "completed_at": file.at if is_complete else None,
+        },
+    )
+
+
+def count_failure(tx: Session, agency: str, sha256: str, *, most: int) -> int:
+    """Once more the whole had another hash; after `most` times the file waits for a person."""
+    mine = (_BLOB.c.agency_id == agency) & (_BLOB.c.sha256 == sha256) & (_BLOB.c.state != "complete")
+    raised = update(_BLOB).where(mine).values(failures=_BLOB.c.failures + 1).returning(_BLOB.c.failures)
+    failures = tx.connection().execute(raised).scalar() or 0
+    if failures >= most:
+        tx.connection().execute(update(_BLOB).where(mine).values(state="held"))
+    return failures
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A photo of an inspection and the file behind it."""
+
+    agency: str
+    number: str
+    item: str
+    is_complete: bool
+
+
+def shown(tx: Session, inspection: UUID, sha256: str) -> Shown | None:
+    """The photo as the reader may see it; the agency filter applies."""
+    row = tx.execute(
+        select(Photo.agency_id, Inspection.number, Photo.item, Blob.state)
+        .join(Inspection, Inspection.id == Photo.inspection_id)
+        .outerjoin(Blob, (Blob.agency_id == Photo.agency_id) & (Blob.sha256 == Photo.sha256))
+        .where(Photo.inspection_id == inspection, Photo.sha256 == sha256)
+        .limit(1)
+    ).one_or_none()
+    return Shown(row[0], row[1], row[2], row[3] == "complete") if row else None
