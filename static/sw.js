@@ -1,10 +1,10 @@
 // Starts the phone app without network: keeps its files, each checked by its hash, and touches nothing else.
-// The server writes one line in front: self.SHELL = {build, files: [[address, SHA-256], …]}.
+// The server writes one line in front: self.SHELL = {build, files: [[address, SHA-256], …], pack: [address, SHA-256]}.
 
-const scope = /** @type {ServiceWorkerGlobalScope & { SHELL: { build: string, files: [string, string][] } }} */ (
-  /** @type {unknown} */ (self)
-);
-const { build, files } = scope.SHELL;
+/** @typedef {{ build: string, files: [string, string][], pack: [string, string] }} Shell */
+
+const scope = /** @type {ServiceWorkerGlobalScope & { SHELL: Shell }} */ (/** @type {unknown} */ (self));
+const { build, files, pack } = scope.SHELL;
 const PREFIX = "shell-";
 const CACHE = `${PREFIX}${build}`;
 const PAGE = "/field/";
@@ -42,7 +42,7 @@ async function wake() {
 async function install() {
   const cache = await caches.open(CACHE);
   try {
-    await Promise.all(files.map(([url, sha256]) => keep(cache, url, sha256)));
+    await Promise.all([unpack(cache), ...files.map(([url, sha256]) => keep(cache, url, sha256))]);
   } catch (error) {
     await caches.delete(CACHE);
     throw error;
@@ -55,15 +55,37 @@ async function install() {
  * @param {string} sha256
  */
 async function keep(cache, url, sha256) {
-  // The hash is in the list, so a copy of the same bytes from an earlier visit needs no second download.
-  const mode = url.startsWith("/assets/") ? "default" : "reload";
-  let response = await fetch(url, { cache: mode, credentials: "omit" });
-  if (mode === "default" && (await hashOf(response.clone())) !== sha256) {
-    response = await fetch(url, { cache: "reload", credentials: "omit" });
+  // What the page loaded a moment ago under an address that never changes needs no second download: the hash decides.
+  if (url.startsWith("/assets/")) {
+    const held = await fetch(url, { credentials: "omit" });
+    if (held.ok && (await hashOf(held.clone())) === sha256) return cache.put(url, held);
   }
+  return cache.put(url, await fetched(url, sha256));
+}
+
+/**
+ * All other files in one: [[path, type, text], …].
+ * @param {Cache} cache
+ */
+async function unpack(cache) {
+  const [url, sha256] = pack;
+  const response = await fetched(url, sha256);
+  const folder = url.slice(0, url.lastIndexOf("/") + 1);
+  for (const [path, type, text] of /** @type {[string, string, string][]} */ (await response.json())) {
+    const headers = { "Content-Type": type, "Content-Security-Policy": "default-src 'none'; script-src 'self'" };
+    await cache.put(folder + path, new Response(text, { headers }));
+  }
+}
+
+/**
+ * @param {string} url
+ * @param {string} sha256
+ */
+async function fetched(url, sha256) {
+  const response = await fetch(url, { cache: "reload", credentials: "omit" });
   if (!response.ok || response.redirected) throw new Error(`${url}: ${response.status}`);
   if ((await hashOf(response.clone())) !== sha256) throw new Error(`${url}: other bytes than this version has`);
-  await cache.put(url, response);
+  return response;
 }
 
 /** @param {Response} response */

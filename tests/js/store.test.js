@@ -1,0 +1,220 @@
+// The phone's database: all or nothing, the ballast before a refusal, and nothing that is ahead of what it stands for.
+import "./rig/phone.js";
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { START } from "../../static/js/core/chain.js";
+import { Database, onStorageTrouble } from "../../static/js/store/database.js";
+import { keepAnswers, offerEverything, unsentInAll, waiting } from "../../static/js/store/outbox.js";
+import { dropBallast, phone, takeBallast } from "../../static/js/store/phone.js";
+import { cursors, keepPage } from "../../static/js/store/pulled.js";
+import { forgetClosed } from "../../static/js/store/retention.js";
+import { keepWritten, NumberTaken, visitRow, wholeVisit } from "../../static/js/store/visits.js";
+import { keepMeta, meta, workOf } from "../../static/js/store/work.js";
+import { crc32, Zip } from "../../static/js/store/zip.js";
+import { document, VISIT } from "./rig/server.js";
+
+const DAY = 86_400_000;
+let people = 0;
+
+/** A database of its own for each test, with one visit in it. */
+async function aDatabase() {
+  people += 1;
+  const db = workOf(`person-${people}`);
+  await keepPage(db, page({ [`u:${people}`]: [[1, { visit: document() }]] }), { device: "d1", now: 0 });
+  return db;
+}
+
+/** @param {Record<string, [number, any][]>} ch @param {Record<string, number>} [scopes] */
+function page(ch, scopes = { [VISIT]: 0 }) {
+  return { scopes, ch, more: false };
+}
+
+/**
+ * @param {Database} db
+ * @param {number} n
+ * @param {string} after
+ */
+function write(db, n, after) {
+  const op = { id: `op-${n}`, n, t: 1000 + n, m: 1, k: "answer", i: "GEN-1", v: "pass" };
+  const row = {
+    ...{ id: op.id, insp: VISIT, n, own: true, head: `h${n}`, bytes: 100, op },
+    by: "mai",
+    byName: "Mai",
+    device: "d1",
+    answered: null,
+  };
+  return keepWritten(db, { row, after, count: () => {} });
+}
+
+test("an operation, the chain and the outbox come together", async () => {
+  const db = await aDatabase();
+  const chain = await write(db, 1, START);
+  assert.deepEqual([chain.n, chain.head], [1, "h1"]);
+  assert.deepEqual(
+    (await waiting(db)).map(({ id }) => id),
+    ["op-1"],
+  );
+  assert.deepEqual(await unsentInAll(db), { ops: 1, photos: 0, held: 0, oldest: 1001 });
+});
+
+test("a number that another tab took is refused, and nothing is left of the attempt", async () => {
+  const db = await aDatabase();
+  await write(db, 1, START);
+  await assert.rejects(() => write(db, 1, START), NumberTaken);
+  await assert.rejects(() => write(db, 3, "h1"), NumberTaken);
+  const { ops, chain } = await wholeVisit(db, VISIT);
+  assert.equal(ops.length, 1);
+  assert.equal(chain.n, 1);
+});
+
+test("a crash between two stores leaves neither", async () => {
+  const db = await aDatabase();
+  await assert.rejects(
+    () =>
+      db.write(["ops", "outbox"], async (tx) => {
+        await tx.objectStore("outbox").put({ insp: VISIT, n: 9, id: "x", t: 1, bytes: 1, help: null });
+        throw new Error("in the middle");
+      }),
+    /in the middle/,
+  );
+  assert.deepEqual(await waiting(db), []);
+});
+
+test("an operation leaves the outbox by its answer, and is compared by the head", async () => {
+  const db = await aDatabase();
+  await write(db, 1, START);
+  await write(db, 2, "h1");
+  const answers = { "op-1": /** @type {const} */ ({ s: "ok" }) };
+  const { chains } = await keepAnswers(
+    db,
+    [{ insp: VISIT, through: 1, head: "h1", missing: [], ops: answers }],
+    [],
+    "d1",
+  );
+  assert.deepEqual(
+    (await waiting(db)).map(({ n }) => n),
+    [2],
+  );
+  assert.deepEqual([chains[0]?.verified, chains[0]?.differs], [1, false]);
+});
+
+test("another head on the server is said, and nothing counts as compared", async () => {
+  const db = await aDatabase();
+  await write(db, 1, START);
+  const answers = { "op-1": /** @type {const} */ ({ s: "ok" }) };
+  const { chains } = await keepAnswers(
+    db,
+    [{ insp: VISIT, through: 1, head: "??", missing: [], ops: answers }],
+    [],
+    "d1",
+  );
+  assert.deepEqual([chains[0]?.verified, chains[0]?.differs], [0, true]);
+});
+
+test("what the server misses after all goes back into the outbox", async () => {
+  const db = await aDatabase();
+  await write(db, 1, START);
+  const ops = { "op-1": /** @type {const} */ ({ s: "ok" }) };
+  await keepAnswers(db, [{ insp: VISIT, through: 1, head: "h1", missing: [], ops }], [], "d1");
+  await keepAnswers(db, [{ insp: VISIT, through: 0, head: null, missing: [1], ops: {} }], [], "d1");
+  assert.deepEqual(
+    (await waiting(db)).map(({ n }) => n),
+    [1],
+  );
+});
+
+test("held is sent, counted, and let in when it comes down", async () => {
+  const db = await aDatabase();
+  await write(db, 1, START);
+  const ops = { "op-1": /** @type {const} */ ({ s: "held", code: "late", message: "…" }) };
+  await keepAnswers(db, [{ insp: VISIT, through: 1, head: "h1", missing: [], ops }], [], "d1");
+  assert.deepEqual(await unsentInAll(db), { ops: 0, photos: 0, held: 1, oldest: null });
+  const op = { id: "op-1", n: 1, t: 1001, m: 1, k: "answer", i: "GEN-1", v: "pass" };
+  await keepPage(db, page({ [VISIT]: [[1, { op, by: "mai", by_name: "Mai", device: "d1", received: 1 }]] }), {
+    device: "d1",
+    now: 0,
+  });
+  assert.equal((await unsentInAll(db)).held, 0);
+});
+
+test("another epoch: everything held here is offered again and asked for again", async () => {
+  const db = await aDatabase();
+  await write(db, 1, START);
+  const ops = { "op-1": /** @type {const} */ ({ s: "ok" }) };
+  await keepAnswers(db, [{ insp: VISIT, through: 1, head: "h1", missing: [], ops }], [], "d1");
+  await offerEverything(db, "e2");
+  assert.equal((await waiting(db)).length, 1);
+  assert.deepEqual(await cursors(db), {});
+  assert.equal(await meta(db, "epoch"), "e2");
+  assert.equal((await wholeVisit(db, VISIT)).chain.verified, 0);
+});
+
+test("the cursor moves with the rows or not at all", async () => {
+  const db = await aDatabase();
+  const broken = page({ [VISIT]: [[5, /** @type {any} */ ({ op: null })]] });
+  await assert.rejects(() => keepPage(db, broken, { device: "d1", now: 0 }));
+  assert.equal((await cursors(db))[VISIT], undefined);
+});
+
+test("a withdrawn visit stays while something of it is unsent, and a week after", async () => {
+  const db = await aDatabase();
+  await write(db, 1, START);
+  await keepPage(db, page({}, {}), { device: "d1", now: 0 });
+  assert.equal((await visitRow(db, VISIT))?.gone, true);
+  assert.deepEqual(await forgetClosed(db, 30 * DAY), []);
+  const ops = { "op-1": /** @type {const} */ ({ s: "ok" }) };
+  await keepAnswers(db, [{ insp: VISIT, through: 1, head: "h1", missing: [], ops }], [], "d1");
+  assert.deepEqual(await forgetClosed(db, 6 * DAY), []);
+  assert.deepEqual(await forgetClosed(db, 8 * DAY), [VISIT]);
+  assert.equal(await visitRow(db, VISIT), undefined);
+  // Its numbers go on, should it come back.
+  assert.equal((await wholeVisit(db, VISIT)).chain.n, 1);
+});
+
+test("a full phone: the ballast goes, and the answer is kept", async () => {
+  const db = await aDatabase();
+  assert.equal(await takeBallast(), true);
+  let refusals = 1;
+  const told = /** @type {string[]} */ ([]);
+  onStorageTrouble({ trouble: (level) => void told.push(level), room: dropBallast });
+  await db.write(["meta"], async (tx) => {
+    if (refusals-- > 0) throw new DOMException("full", "QuotaExceededError");
+    await tx.objectStore("meta").put("yes", "kept");
+  });
+  assert.equal(await meta(db, "kept"), "yes");
+  assert.deepEqual(told, ["low"]);
+  assert.equal(await phone.read(["ballast"], (tx) => tx.objectStore("ballast").count()), 0);
+});
+
+test("fuller still: it says so in words, and what was there is there", async () => {
+  const db = await aDatabase();
+  await keepMeta(db, "before", 1);
+  const full = () =>
+    db.write(["meta"], async () => {
+      throw new DOMException("IOError", "DataError");
+    });
+  await assert.rejects(full, { code: "storage-failing" });
+  assert.equal(await meta(db, "before"), 1);
+});
+
+test("a connection that the browser lost is opened again, once", async () => {
+  const db = await aDatabase();
+  await keepMeta(db, "before", 1);
+  (await db.connection()).close();
+  assert.equal(await meta(db, "before"), 1);
+});
+
+test("the zip file is one that others can read", async () => {
+  assert.equal(crc32(new TextEncoder().encode("123456789")), 0xcbf43926);
+  const zip = new Zip();
+  zip.add("một.txt", new TextEncoder().encode("xin chào"));
+  zip.add("photos/ab", new Uint8Array([1, 2, 3]));
+  const view = new DataView(await zip.done().arrayBuffer());
+  const end = view.byteLength - 22;
+  assert.equal(view.getUint32(end, true), 0x06054b50);
+  assert.equal(view.getUint16(end + 10, true), 2);
+  const directory = view.getUint32(end + 16, true);
+  assert.equal(view.getUint32(directory, true), 0x02014b50);
+  assert.equal(view.getUint32(view.getUint32(directory + 42, true), true), 0x04034b50);
+});

@@ -1,0 +1,246 @@
+// The phone against a server in memory: nothing is lost, doubled or forgotten, whatever the network does.
+import "./rig/phone.js";
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+
+import { rescue, rescuedFor } from "../../static/js/store/emergency.js";
+import * as field from "../../static/js/sync/field.js";
+import { somebody } from "../../static/js/sync/here.js";
+import { rest } from "../../static/js/sync/runner.js";
+import { openApp, setPin, signedInUser, signIn, signOut, unlock } from "../../static/js/sync/session.js";
+import { ModelServer, USER, VISIT } from "./rig/server.js";
+
+const server = new ModelServer();
+server.connect();
+after(() => {
+  rest();
+  // The channel to other tabs would keep this process alive.
+  setTimeout(() => process.exit(), 100).unref();
+});
+
+/** @param {string} item @param {import("../../static/js/types.d.ts").Answer} v */
+const answer = (item, v) => field.write(VISIT, { k: "answer", i: item, v });
+const unsent = async () => (await field.syncNow()).unsent;
+
+/** Until nothing is left; a test that never gets there fails. */
+async function converge(most = 400) {
+  for (let round = 0; round < most; round += 1) {
+    const left = await unsent();
+    if (left.ops === 0 && left.photos === 0) return round;
+  }
+  return assert.fail("it never got everything across");
+}
+
+test("a new phone asks for sign-in; then the visit and its checklist are here", async () => {
+  assert.equal((await openApp()).screen, "sign-in");
+  const { user, askPin } = await signIn("mai", "right");
+  assert.equal(user.name, "Mai");
+  assert.equal(askPin, true);
+  await converge();
+  const [only] = await field.visits();
+  assert.equal(only?.document.site.name, "Thép Gia Sàng");
+  assert.equal((await field.visit(VISIT)).checklists[0]?.items.length, 40);
+});
+
+test("an answer is on the phone, then sent and compared; the list counts it", async () => {
+  await field.begin(VISIT);
+  await field.begin(VISIT);
+  const { visit, items } = await answer("GEN-1", "fail");
+  assert.deepEqual(items, ["GEN-1"]);
+  assert.equal(field.itemState(visit, "GEN-1").sync, "on-phone");
+  assert.deepEqual(field.itemState(visit, "GEN-1").missing, ["note"]);
+  await converge();
+  assert.equal(field.itemState(visit, "GEN-1").sync, "verified");
+  assert.equal(server.ops.size, 2);
+  const [only] = await field.visits();
+  assert.deepEqual(only?.tally, { answered: 1, visible: 40, failing: 1, conflicts: 0 });
+  assert.equal(only?.opened, true);
+});
+
+test("two taps at once become two operations in a row, the second replacing the first", async () => {
+  const [one, two] = await Promise.all([answer("GEN-2", "pass"), answer("GEN-2", "fail")]);
+  assert.equal(two.op.n, one.op.n + 1);
+  assert.deepEqual(two.op.sup, [one.op.id]);
+  assert.equal(two.visit.values["GEN-2"], "fail");
+});
+
+test("an answer that was lost on the way back is sent again and kept once", async () => {
+  const { op } = await answer("GEN-3", "pass");
+  let losses = 1;
+  server.fault = ({ path }) => (path === "/sync/push" && losses-- > 0 ? "lose-answer" : null);
+  const state = await field.syncNow();
+  assert.ok(server.ops.has(op.id));
+  assert.ok(state.unsent.ops > 0, "it leaves the outbox only when it was answered for");
+  assert.equal(state.lastError?.code, "no-network");
+  server.fault = () => null;
+  await converge();
+  assert.equal([...server.ops.values()].filter((each) => each.op.id === op.id).length, 1);
+});
+
+test("a session that ended stops the queue and keeps it; signing in again sends it", async () => {
+  server.signedIn = false;
+  await answer("GEN-4", "pass");
+  const state = await field.syncNow();
+  assert.equal(state.paused, "signed-out");
+  assert.equal(state.unsent.ops, 1);
+  assert.equal(signedInUser()?.session, "expired");
+  await answer("GEN-5", "pass");
+  await signIn("mai", "right");
+  await converge();
+  assert.equal(signedInUser()?.session, "valid");
+});
+
+test("one operation that the server cannot read does not hold up the others", async () => {
+  const bad = await answer("GEN-6", "pass");
+  server.poison.add(bad.op.id);
+  for (let item = 7; item < 15; item += 1) await answer(`GEN-${item}`, "pass");
+  const state = await field.syncNow();
+  assert.equal(state.unsent.ops, 1);
+  assert.ok(!server.ops.has(bad.op.id));
+  server.poison.clear();
+  await converge();
+  assert.ok(server.ops.has(bad.op.id));
+});
+
+test("a photo is complete only when the server has compared the whole", async () => {
+  const bytes = crypto.getRandomValues(new Uint8Array(60_000));
+  const { sha, op } = await field.addPhoto(
+    VISIT,
+    "GEN-1",
+    new Blob([bytes, bytes, bytes], { type: "image/jpeg" }),
+    "picker",
+  );
+  const visit = await field.visit(VISIT);
+  assert.equal(field.photoState(visit, sha), "on-phone");
+  let cuts = 2;
+  server.fault = ({ path }) => (path.startsWith("/blobs") && cuts-- > 0 ? "lose-answer" : null);
+  await field.syncNow();
+  assert.equal(field.photoState(visit, sha), "on-phone");
+  server.fault = () => null;
+  await converge();
+  assert.equal(server.blobs.get(sha)?.complete, true);
+  assert.equal(field.photoState(visit, sha), "verified");
+  assert.equal(field.opState(visit, op.id), "verified");
+});
+
+test("a server restored from its backup gets everything again", async () => {
+  const before = server.ops.size;
+  server.restore();
+  await converge();
+  assert.equal(server.ops.size, before);
+  assert.ok([...server.blobs.values()].every((blob) => blob.complete));
+});
+
+test("what another inspector wrote stands beside ours as a conflict, until somebody decides", async () => {
+  const other = {
+    id: "0197c1a1-0000-7000-8000-00000000ffff",
+    n: 1,
+    t: 1,
+    m: 1,
+    k: "answer",
+    i: "GEN-3",
+    v: "fail",
+    sup: [],
+  };
+  server.ops.set(other.id, { op: other, by: "nam", by_name: "Nam", device: "elsewhere", received: 2 });
+  await field.syncNow();
+  const visit = await field.visit(VISIT);
+  assert.equal(visit.state.answers["GEN-3"]?.state, "conflict");
+  assert.equal(field.itemState(visit, "GEN-3").verdict, "fail");
+  assert.equal(visit.tally.conflicts, 1);
+  await answer("GEN-3", "pass");
+  assert.equal(visit.state.answers["GEN-3"]?.state, "single");
+  assert.equal(visit.tally.conflicts, 0);
+});
+
+test("three hundred taps over a network that fails two times in three: all there, once, in one chain", async () => {
+  let seed = 42;
+  const chance = () => {
+    seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return seed / 2_147_483_648;
+  };
+  const faults = /** @type {const} */ (["lose-request", "lose-answer", "busy", null]);
+  server.fault = () => faults[Math.floor(chance() * 4)] ?? null;
+  /** @type {string[]} */
+  const written = [];
+  for (let tap = 0; tap < 300; tap += 1) {
+    const { op } = await answer(`GEN-${1 + (tap % 40)}`, chance() < 0.5 ? "pass" : "fail");
+    written.push(op.id);
+    if (tap % 25 === 0) await field.syncNow();
+  }
+  await converge();
+  server.fault = () => null;
+  await converge();
+  for (const id of written) assert.ok(server.ops.has(id));
+  const visit = await field.visit(VISIT);
+  assert.equal(field.opState(visit, /** @type {string} */ (written.at(-1))), "verified");
+});
+
+test("submit declares how far this device came, and every photo", async () => {
+  const { op } = await field.submit(VISIT, await field.hashText("tóm tắt"));
+  await converge();
+  const manifest = /** @type {any} */ (op.manifest);
+  const own = manifest.devices[0];
+  assert.equal(own.n, op.n - 1);
+  assert.equal(manifest.photos.length, 1);
+  assert.equal((await field.visits())[0]?.submitted, true);
+});
+
+test("a draft is kept at a pause and goes with the operation it became", async () => {
+  field.saveDraft(VISIT, "GEN-1", "comment", "lan can hở 3");
+  await field.flushDrafts();
+  const visit = await field.visit(VISIT);
+  assert.equal(visit.drafts[0]?.text, "lan can hở 3");
+  const clears = { item: "GEN-1", field: "comment" };
+  await field.write(VISIT, { k: "comment", i: "GEN-1", text: "lan can hở 3 m" }, { clears });
+  assert.deepEqual(visit.drafts, []);
+  assert.deepEqual((await somebody()?.db.read(["drafts"], (tx) => tx.objectStore("drafts").getAll())) ?? null, []);
+});
+
+test("a photo that was being taken when the app died is remembered until one is taken", async () => {
+  await field.beginCapture(VISIT, "GEN-9");
+  assert.equal((await field.pendingCapture())?.item, "GEN-9");
+  await field.clearCapture();
+  assert.equal(await field.pendingCapture(), null);
+});
+
+test("what is unsent goes into one file", async () => {
+  await answer("GEN-20", "na");
+  const file = await field.exportUnsent();
+  assert.match(file.name, /^chua-gui-mai-\d{8}-\d{4}-khong-ma-hoa\.zip$/);
+  const text = new TextDecoder().decode(await file.blob.arrayBuffer());
+  assert.equal(file.ops, 2);
+  assert.match(text, /"i":"GEN-20"/);
+  assert.match(text, /"encrypted": false/);
+});
+
+test("leaving with something unsent is refused; with everything sent the PIN opens the phone again", async () => {
+  await setPin("123456");
+  server.fault = () => "lose-request";
+  const refused = await signOut("send");
+  assert.ok(refused.left.ops > 0);
+  assert.ok(signedInUser());
+  server.fault = () => null;
+  assert.deepEqual((await signOut("send")).left, { ops: 0, photos: 0 });
+  assert.equal(signedInUser(), null);
+  await assert.rejects(() => field.visits(), { code: "locked" });
+  const wrong = await unlock("654321", USER.id);
+  assert.deepEqual(wrong, { ok: false, seconds: 0, tries: 1 });
+  assert.equal((await unlock("123456", USER.id)).ok, true);
+  assert.equal((await field.visit(VISIT)).values["GEN-20"], "na");
+});
+
+test("wrong PINs slow down and lose nothing", async () => {
+  await signOut("lock");
+  for (let tries = 0; tries < 3; tries += 1) await unlock("000000", USER.id);
+  const slow = await unlock("123456", USER.id);
+  assert.equal(slow.ok, false);
+  assert.ok(!slow.ok && slow.seconds > 0 && slow.seconds <= 5);
+});
+
+test("what did not fit on the phone waits in the emergency slot and is written with the next start", async () => {
+  rescue(USER.id, { insp: VISIT, draft: { k: "answer", i: "GEN-30", v: "fail" }, t: 1 });
+  await signIn("mai", "right");
+  assert.deepEqual(rescuedFor(USER.id), []);
+  assert.equal((await field.visit(VISIT)).values["GEN-30"], "fail");
+});
