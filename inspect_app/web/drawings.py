@@ -11,6 +11,7 @@ from inspect_app.web.words import number_vi
 INK, SOFT, ACTION, BAD = "#0f1819", "#5c6a6b", "#0b4850", "#881313"
 WIDTH, HEIGHT, EDGE = 640, 400, 48
 METRES_OF_A_DEGREE = 111_320
+WHOLE, LOWEST_PAD = 1000, 320
 LEAST_SPAN = 60  # metres: a single spot is not blown up into nonsense
 
 
@@ -26,16 +27,18 @@ class Spot:
 
 
 def signature(strokes: Sequence[Sequence[int]]) -> str:
-    """Strokes [x0, y0, x1, y1, …] in thousandths of the pad, as an SVG file."""
+    """Strokes [x0, y0, x1, y1, …] in thousandths of the pad's width, as an SVG file as high as the name reaches."""
+    drawn = [stroke for stroke in strokes if len(stroke) >= 2 and all(isinstance(each, int | float) for each in stroke)]
+    lowest = max((round(y) for stroke in drawn for y in stroke[1::2]), default=0)
+    height = min(max(LOWEST_PAD, lowest + 24), WHOLE)
     paths = "".join(
         f'<path d="{_path(stroke)}" fill="none" stroke="{INK}" stroke-width="8" stroke-linecap="round" '
         f'stroke-linejoin="round"/>'
-        for stroke in strokes
-        if len(stroke) >= 2 and all(isinstance(number, int | float) for number in stroke)
+        for stroke in drawn
     )
     return (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1000 1000" preserveAspectRatio="xMidYMid meet">'
-        f'<rect width="1000" height="1000" fill="#fff"/>{paths}</svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WHOLE} {height}">'
+        f'<rect width="{WHOLE}" height="{height}" fill="#fff"/>{paths}</svg>'
     )
 
 

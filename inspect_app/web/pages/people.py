@@ -37,7 +37,7 @@ class NewPersonForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
     )
     name = StringField("Họ và tên", [InputRequired("Nhập họ và tên."), Length(max=120)])
     title = StringField("Chức vụ", [Length(max=120)])
-    role = SelectField("Vai trò", choices=list(WORDS["role"].items()))
+    role = SelectField("Vai trò", choices=WORDS["role"])
     password = password_field("Mật khẩu ban đầu")
 
 

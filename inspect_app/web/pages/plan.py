@@ -47,8 +47,8 @@ FIELDS_OF_RULES = {
 class AssignForm(TeamForm):
     inspection = HiddenField(validators=[InputRequired(), validators.UUID("Mã không hợp lệ.")])
     kind = SelectField("Hình thức", [InputRequired()])
-    planned = RadioField("Kế hoạch", choices=[("yes", "Theo kế hoạch"), ("no", "Đột xuất")], default="yes")
-    ground = SelectField("Căn cứ", choices=[(each.value, word("ground", each)) for each in Ground])
+    planned = RadioField("Kế hoạch", choices={"yes": "Theo kế hoạch", "no": "Đột xuất"}, default="yes")
+    ground = SelectField("Căn cứ", choices={each.value: word("ground", each) for each in Ground})
     ground_note = StringField("Nội dung căn cứ", [Length(max=500)])
     overlap_ground = TextAreaField("Căn cứ vẫn kiểm tra dù trùng", [Length(max=500)])
     decision_no = StringField("Số quyết định", [Length(max=60)])
@@ -101,13 +101,13 @@ def new() -> ResponseReturnValue:
 
 def _offer(form: AssignForm, people: list[accounts.Seatable], sector: str, today: date) -> None:
     form.offer(people, actor().agency)
-    form.kind.choices = [(each.value, word("inspection_kind", each)) for each in kinds_of(actor().agency)]
+    form.kind.choices = {each.value: word("inspection_kind", each) for each in kinds_of(actor().agency)}
     newest: dict[str, Any] = {}
     for each in library().all():
         if each.valid_from <= today or each.code not in newest:
             newest[each.code] = each
     fitting = sorted(newest.values(), key=lambda each: (each.code != GENERAL, sector not in each.sectors, each.code))
-    form.checklists.choices = [(each.code, f"{each.code} – {each.title}") for each in fitting]
+    form.checklists.choices = {each.code: f"{each.code} – {each.title}" for each in fitting}
 
 
 def _suggest(form: AssignForm, file: SiteFile, people: list[accounts.Seatable], today: date) -> None:

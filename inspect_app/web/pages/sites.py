@@ -1,5 +1,6 @@
 """Cơ sở: the list, one site with what every agency knows of it, entering and correcting a site."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -40,8 +41,8 @@ class PlaceForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
     """What is known of the place itself."""
 
     name = StringField("Tên cơ sở, công trình", [InputRequired("Nhập tên."), Length(max=240)])
-    kind = SelectField("Loại", choices=list(WORDS["site_kind"].items()))
-    sector = SelectField("Ngành", choices=list(WORDS["sector"].items()))
+    kind = SelectField("Loại", choices=WORDS["site_kind"])
+    sector = SelectField("Ngành", choices=WORDS["sector"])
     address = StringField("Địa chỉ", [InputRequired("Nhập địa chỉ."), Length(max=300)])
     commune = SelectField("Xã, phường", [InputRequired("Chọn xã, phường.")])
     zone = SelectField("Khu công nghiệp")
@@ -52,7 +53,8 @@ class PlaceForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
     contact_role = StringField("Chức vụ", [Length(max=120)])
     contact_phone = StringField("Điện thoại", [Length(max=40)])
 
-    def place(self, organisation: UUID) -> NewSite:
+    def place(self, organisation: UUID, contacts: Sequence[dict[str, str]] = ()) -> NewSite:
+        """What was typed. The form shows the first contact; the others stay as they are."""
         fields = {"name": self.contact_name, "role": self.contact_role, "phone": self.contact_phone}
         contact = {name: (field.data or "").strip() for name, field in fields.items()}
         return NewSite(
@@ -66,7 +68,7 @@ class PlaceForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
             lat=self.lat.data,
             lon=self.lon.data,
             workers=self.workers.data,
-            contacts=[contact] if contact["name"] else [],
+            contacts=[*([contact] if contact["name"] else []), *contacts[1:]],
         )
 
 
@@ -86,7 +88,7 @@ class NewSiteForm(OrganisationFields, PlaceForm):
 class PartyForm(FlaskForm):  # type: ignore[misc]
     tax_code = StringField("Mã số thuế", [Length(max=14)])
     organisation = StringField("Tên tổ chức", [Length(max=240)])
-    role = SelectField("Vai trò", choices=list(WORDS["party_role"].items()))
+    role = SelectField("Vai trò", choices=WORDS["party_role"])
 
 
 @bp.get("/sites")
@@ -180,14 +182,12 @@ def new() -> ResponseReturnValue:
 @allow(*KEEPERS)
 def edit(site_id: UUID) -> ResponseReturnValue:
     site = reading(lambda tx: sites.get(tx, site_id))
-    contact: dict[str, Any] = site.contacts[0] if site.contacts else {}
-    known = {f"contact_{name}": contact.get(name, "") for name in ("name", "role", "phone")}
-    form = PlaceForm(obj=site, data=known | {"commune": site.commune_code, "zone": site.zone_id or ""})
+    form = PlaceForm(data=_known(site))
     _offer(form)
     if not form.is_submitted():
         return render_template("sites/form.html", form=form, site=site)
     if form.validate():
-        who, at, wanted = actor(), now(), form.place(site.organisation_id)
+        who, at, wanted = actor(), now(), form.place(site.organisation_id, site.contacts)
         try:
             in_transaction(lambda tx: sites.change_site(tx, site_id, wanted, actor=who, now=at))
         except RuleBroken as broken:
@@ -203,10 +203,21 @@ def _render(site_id: UUID, form: PartyForm) -> str:
     return render_template("sites/page.html", file=file, site=file.site, form=form, keepers=KEEPERS)
 
 
+def _known(site: Any) -> dict[str, Any]:
+    contact: dict[str, Any] = site.contacts[0] if site.contacts else {}
+    same = ("name", "kind", "sector", "address", "workers", "lat", "lon")
+    return {
+        **{name: getattr(site, name) for name in same},
+        **{f"contact_{name}": contact.get(name, "") for name in ("name", "role", "phone")},
+        "commune": site.commune_code,
+        "zone": site.zone_id or "",
+    }
+
+
 def _offer(form: PlaceForm) -> None:
     communes, zones = reading(_reference)
-    form.commune.choices = [("", "Chọn…"), *((each.code, f"{each.name} ({each.code})") for each in communes)]
-    form.zone.choices = [("", "Ngoài khu công nghiệp"), *((each.id, each.name) for each in zones)]
+    form.commune.choices = {"": "Chọn…"} | {each.code: f"{each.name} ({each.code})" for each in communes}
+    form.zone.choices = {"": "Ngoài khu công nghiệp"} | {each.id: each.name for each in zones}
 
 
 def _reference(tx: Tx) -> tuple[list[Any], list[Any]]:

@@ -37,15 +37,14 @@ class TeamForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
     def offer(self, people: Sequence[accounts.Seatable], own_agency: str) -> None:
         """The people to choose from: the own agency first, others with their agency's name."""
         ordered = sorted(people, key=lambda each: (each.agency_id != own_agency, each.agency, each.name))
-        named = [
-            (str(each.id), each.name if each.agency_id == own_agency else f"{each.name} – {each.agency}")
+        named = {
+            str(each.id): each.name if each.agency_id == own_agency else f"{each.name} – {each.agency}"
             for each in ordered
-        ]
+        }
         leading = sorted(ordered, key=lambda each: (each.agency_id != own_agency, each.role is not Role.LEADER))
-        labels = dict(named)
-        self.leader.choices = [("", "Chọn…"), *((str(each.id), labels[str(each.id)]) for each in leading)]
-        self.deputy.choices = [("", "Không có"), *named]
-        self.secretary.choices = [("", "Chưa phân công"), *named]
+        self.leader.choices = {"": "Chọn…"} | {str(each.id): named[str(each.id)] for each in leading}
+        self.deputy.choices = {"": "Không có"} | named
+        self.secretary.choices = {"": "Chưa phân công"} | named
         self.members.choices = named
 
     def team(self) -> tuple[Member, ...]:
