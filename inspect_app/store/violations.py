@@ -105,7 +105,7 @@ def surroundings(tx: Session, rows: Sequence[Violation]) -> Surroundings:
         organisations=_organisations(tx, {row.organisation_id for row in rows}),
         visits=_visits(tx, {row.inspection_id for row in rows}),
         people=names(tx, {row.owner_id for row in rows} | {row.author_id for row in rows}),
-        agencies=dict(tx.execute(select(Agency.id, Agency.short_name)).tuples().all()),
+        agencies=dict(tx.execute(select(Agency.id, Agency.short_name)).all()),
     )
 
 
@@ -118,7 +118,7 @@ def _sites(tx: Session, ids: set[UUID]) -> dict[UUID, Where]:
     )
     return {
         site: Where(name, address, commune, zone or "", lat, lon)
-        for site, name, address, commune, zone, lat, lon in tx.execute(asked).tuples()
+        for site, name, address, commune, zone, lat, lon in tx.execute(asked)
     }
 
 
@@ -133,17 +133,17 @@ def _organisations(tx: Session, ids: set[UUID]) -> dict[UUID, Who]:
     ).where(Organisation.id.in_(ids))
     return {
         organisation: Who(name, tax_code or "", address, household, invented)
-        for organisation, name, tax_code, address, household, invented in tx.execute(asked).tuples()
+        for organisation, name, tax_code, address, household, invented in tx.execute(asked)
     }
 
 
 def _visits(tx: Session, ids: set[UUID]) -> dict[UUID, Visit]:
     asked = select(Inspection.id, Inspection.number).where(Inspection.id.in_(ids))
-    return {inspection: Visit(number) for inspection, number in tx.execute(asked).tuples()}
+    return {inspection: Visit(number) for inspection, number in tx.execute(asked)}
 
 
 def names(tx: Session, people: set[UUID]) -> dict[UUID, str]:
-    return dict(tx.execute(select(Person.id, Person.name).where(Person.id.in_(people))).tuples().all())
+    return dict(tx.execute(select(Person.id, Person.name).where(Person.id.in_(people))).all())
 
 
 def same_items(tx: Session, rows: Sequence[Violation]) -> list[Finding]:
@@ -172,7 +172,7 @@ def same_items(tx: Session, rows: Sequence[Violation]) -> list[Finding]:
         Violation.found_on < max(row.found_on for row in rows),
     )
     with across_agencies(tx):
-        return [Finding(*found) for found in tx.execute(asked).tuples()]
+        return [Finding(*found) for found in tx.execute(asked)]
 
 
 def checklist_version(tx: Session, inspection: UUID, code: str) -> int | None:
@@ -198,4 +198,4 @@ def on_the_way(tx: Session, site: UUID) -> list[tuple[UUID, UUID]]:
         .where(Inspection.site_id == site, Inspection.state.in_(RUNNING), TeamMember.removed_at.is_(None))
     )
     with across_agencies(tx):
-        return list(tx.execute(asked).tuples().all())
+        return list(tx.execute(asked).all())

@@ -53,7 +53,7 @@ def test_a_labour_violation_found_by_the_building_department_is_referred() -> No
     assert refused.value.code == "not-competent"
     assert refused.value.facts["refer_to"] == "Sở Nội vụ tỉnh Thái Nguyên"
     check_record("so-noi-vu", "283-32.3a")
-    check_record("so-xay-dung", "16-15.1a")
+    check_record("so-xay-dung", "16-15.2c")
 
 
 def test_a_record_may_be_drawn_where_the_decision_is_another_s() -> None:

@@ -1,5 +1,6 @@
 """Danh sách theo dõi khắc phục: the page, the paper to print, and the Excel file."""
 
+from contextlib import ExitStack
 from tempfile import SpooledTemporaryFile
 from urllib.parse import urlencode
 
@@ -61,11 +62,14 @@ def listing() -> ResponseReturnValue:
 def excel() -> ResponseReturnValue:
     """Written to a file beside the memory, then sent in pieces: a long list costs no more memory than a short one."""
     wanted = filter_of(request.args.to_dict())
-    file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - the answer closes it when it was sent
-    reading(lambda tx: follow_up.write(tx, file, wanted, agency=actor().agency, now=now()))
-    file.seek(0)
     name = follow_up.file_name(local_day(now()))
-    return send_file(file, mimetype=XLSX, as_attachment=True, download_name=name, max_age=0)
+    with ExitStack() as unless_sent:
+        file = unless_sent.enter_context(SpooledTemporaryFile(IN_MEMORY))
+        reading(lambda tx: follow_up.write(tx, file, wanted, agency=actor().agency, now=now()))
+        file.seek(0)
+        answer = send_file(file, mimetype=XLSX, as_attachment=True, download_name=name, max_age=0)
+        unless_sent.pop_all()  # from here on the answer closes it
+    return answer
 
 
 @bp.get("/follow-up/paper")

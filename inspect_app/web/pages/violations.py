@@ -163,12 +163,15 @@ def _missing(broken: RuleBroken) -> str:
 def _file(violation_id: UUID, *, sent: tuple[Step, StepForm] | None = None, refused: str = "") -> str:
     who, at = actor(), now()
     found = reading(lambda tx: registry.read(tx, violation_id, actor=who, now=at, library=library()))
+    offers = _offers(found, sent)
+    tried = sent[0] if sent else None
     return render_template(
         "violations/one.html",
         file=found,
-        offers=_offers(found, sent),
+        offers=offers,
         refused=refused,
-        sent=sent[0] if sent else None,
+        sent=tried,
+        is_offered=tried in {offer.step for offer in offers},
         others=_for_others(found),
         answers=_answers(found),
         tracks=[_track(found, track) for track in Track],
