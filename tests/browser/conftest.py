@@ -2,10 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -14,7 +12,7 @@ from inspect_app.settings import Settings
 from inspect_app.store import changes
 from inspect_app.web.request import ground
 from tests import builders
-from tests.browser.phone import Field
+from tests.browser.phone import Field, local_today
 from tests.cast import PASSWORD, Cast, Player
 from tests.rigs.chromium import Desk, Phone
 from tests.rigs.server import Server
@@ -39,7 +37,7 @@ def prepared(sqlite_url: str, tmp_path: Path) -> Iterator[tuple[Cast, UUID]]:
         Settings.from_environment({"INSPECT_DATABASE_URL": sqlite_url, "INSPECT_DATA_DIR": str(tmp_path / "instance")})
     )
     cast = Cast(app)
-    today = datetime.now(UTC).astimezone(ZoneInfo("Asia/Ho_Chi_Minh")).date()
+    today = local_today()
     with cast.writing() as tx:
         contractor = builders.an_organisation(tx, "Công ty TNHH Xây lắp Sông Công (giả định)")
         site = builders.a_site(tx, name=SITE, parties=[(contractor, "main-contractor")])

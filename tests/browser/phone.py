@@ -2,7 +2,9 @@
 
 import io
 import re
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
@@ -12,6 +14,11 @@ from tests.rigs.chromium import Phone
 
 PIN = "204681"
 NEXT = "Chưa trả lời: đến mục tiếp theo"
+
+
+def local_today() -> date:
+    """The day in Thái Nguyên."""
+    return datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date()
 
 
 def a_photo(path: Path, seed: int = 0) -> Path:
@@ -24,11 +31,19 @@ def a_photo(path: Path, seed: int = 0) -> Path:
 
 
 class Item:
-    """One item of the checklist."""
+    """One item of the checklist, on whatever page the phone has open."""
 
-    def __init__(self, page: Page, code: str) -> None:
-        self.page = page
-        self.element = page.locator(f'[data-item="{code}"]')
+    def __init__(self, phone: Phone, code: str) -> None:
+        self._phone = phone
+        self._code = code
+
+    @property
+    def page(self) -> Page:
+        return self._phone.page
+
+    @property
+    def element(self) -> Locator:
+        return self.page.locator(f'[data-item="{self._code}"]')
 
     def open(self) -> "Item":
         """Unfold it when it is one line."""
@@ -101,8 +116,21 @@ class Field:
         self.open()
         self.sign_in(player)
         self.set_pin()
-        expect(self.page.get_by_text("Đã đối chiếu với máy chủ lúc")).to_be_visible()
+        self.wait_for_server()
         self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+
+    def next_morning(self) -> None:
+        """The browser was closed and is opened again. It writes the cookie of a sign-in down half a minute late, so
+        that a phone whose battery dies at once after it has to sign in again; a day later it has not."""
+        self.phone.close()
+        self.phone.open()
+        self.open()
+        self.unlock()
+        self.at_home()
+        self.wait_for_server()
+
+    def wait_for_server(self) -> None:
+        expect(self.page.get_by_text("Đã đối chiếu với máy chủ lúc")).to_be_visible()
 
     def at_home(self) -> None:
         expect(self.page.get_by_role("heading", name="Việc của tôi")).to_be_visible()
@@ -120,7 +148,7 @@ class Field:
         expect(self.page.locator(".item").first).to_be_visible()
 
     def item(self, code: str) -> Item:
-        return Item(self.page, code)
+        return Item(self.phone, code)
 
     def find(self, code: str) -> Item:
         """Go to an item through the search of the drawer."""
@@ -154,13 +182,13 @@ class Field:
         elif kind == "choice":
             item.element.locator(".answer").first.click()
         elif kind == "number":
-            item.number("2")
+            item.number("20")
         elif kind == "count":
             for field in item.element.locator(".counts input").all():
                 field.fill("0")
                 field.blur()
         elif kind == "date":
-            item.element.get_by_label("Ngày gần nhất").fill("2026-11-20")
+            item.element.get_by_label("Ngày gần nhất").fill(local_today().isoformat())
             item.element.get_by_label("Ngày gần nhất").blur()
         else:
             item.element.get_by_label("Trả lời").fill("Đã xem hồ sơ tại chỗ")

@@ -21,6 +21,7 @@ BRACING, EDGES = "XDK-03", "XDK-08"
 def test_an_inspection_without_network_becomes_violations_and_a_follow_up_list(
     bob: Field, office: Office, open_office: Callable[[Player], Desk], tmp_path: Path
 ) -> None:
+    bob.next_morning()
     bob.phone.offline()
     bob.visit(SITE)
     bob.page.get_by_role("button", name="Lấy vị trí").click()

@@ -186,7 +186,7 @@ async function refusal(id, shell) {
     { id: formId, class: "stack", onsubmit: (/** @type {Event} */ event) => void keep(event) },
     labelled("Lý do từ chối ký, theo lời đối tượng", reason),
     labelled("Người chứng kiến (họ và tên)", witness),
-    labelled("Chức vụ, địa chỉ người chứng kiến", title),
+    labelled("Chức vụ, địa chỉ của người đó", title),
     h("p", { class: "hint" }, "Không có người chứng kiến thì ghi rõ trong lý do."),
   );
   const view = frame(
