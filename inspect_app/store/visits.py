@@ -213,4 +213,3 @@ def seen_violations(tx: Session, *, site: UUID, limit: int = 100) -> list[SeenVi
             .limit(limit)
         ).all()
     return [SeenViolation(*row) for row in rows]
-
