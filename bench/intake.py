@@ -51,14 +51,21 @@ class Rig:
     """A running server on a filled ground, and phones that are signed in."""
 
     def __init__(
-        self, stack: ExitStack, installation: Installation, database_pid: int | None, **variables: str
+        self,
+        stack: ExitStack,
+        installation: Installation,
+        database_pid: int | None,
+        *,
+        server: type[BenchServer] = BenchServer,
+        **variables: str,
     ) -> None:
         self.installation = installation
         self._questions = Questionnaire(installation.library)
         self._picture = _picture()
-        self._rng = Random(1)
+        self._rng = Random(uuid4().int)  # several rigs may share a database, never an id
         folder = stack.enter_context(ground.folder())
-        self.server = BenchServer(installation.url, folder, INSPECT_WORKERS=str(os.cpu_count() or 1), **variables)
+        chosen = {"INSPECT_WORKERS": str(os.cpu_count() or 1), **variables}
+        self.server = server(installation.url, folder, **chosen)
         stack.callback(self.server.stop)
         self.server.start()
         self._database = database_pid
@@ -132,7 +139,7 @@ def measure_runs(rig: Rig, table: Table, label: str, count: int, *, photos: int 
         before = rig.cpu()
         outcome = clients.run(rig.server.port, works)
         spent = rig.cpu() - before
-        _refuse_wrong(outcome, again=again)
+        refuse_wrong(outcome, again=again)
         total = len(outcome.seconds)
         rows.append(
             [
@@ -147,7 +154,7 @@ def measure_runs(rig: Rig, table: Table, label: str, count: int, *, photos: int 
     table.add(label, count * len(rig.phones), *(measure.median(row[i] for row in rows) for i in range(6)))
 
 
-def _refuse_wrong(outcome: clients.Outcome, *, again: bool) -> None:
+def refuse_wrong(outcome: clients.Outcome, *, again: bool) -> None:
     """A figure of a server that refuses is worth nothing."""
     assert not outcome.wrong, outcome.wrong
     wanted = "dup" if again else "ok"
