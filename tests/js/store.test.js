@@ -187,6 +187,17 @@ test("a full phone: the ballast goes, and the answer is kept", async () => {
   assert.equal(await phone.read(["ballast"], (tx) => tx.objectStore("ballast").count()), 0);
 });
 
+test("a photo does not eat the ballast: it is refused in its own words, and an answer still fits", async () => {
+  const db = await aDatabase();
+  await takeBallast();
+  onStorageTrouble({ room: dropBallast });
+  const full = async () => {
+    throw new DOMException("full", "QuotaExceededError");
+  };
+  await assert.rejects(() => db.write(["meta"], full, { large: true }), { code: "no-room-for-photos" });
+  assert.equal(await phone.read(["ballast"], (tx) => tx.objectStore("ballast").count()), 8);
+});
+
 test("fuller still: it says so in words, and what was there is there", async () => {
   const db = await aDatabase();
   await keepMeta(db, "before", 1);

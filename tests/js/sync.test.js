@@ -244,3 +244,18 @@ test("what did not fit on the phone waits in the emergency slot and is written w
   assert.deepEqual(rescuedFor(USER.id), []);
   assert.equal((await field.visit(VISIT)).values["GEN-30"], "fail");
 });
+
+test("the browser empties the database under us: what is open goes back in, and its chain goes on", async () => {
+  await converge();
+  await answer("GEN-31", "pass");
+  const db = /** @type {NonNullable<ReturnType<typeof somebody>>} */ (somebody()).db;
+  const stores = ["visits", "ops", "outbox", "chains", "photos", "bytes", "checklists", "cursors", "meta"];
+  await db.write(stores, async (tx) => {
+    for (const store of stores) await tx.objectStore(store).clear();
+  });
+  const { op, visit } = await answer("GEN-32", "fail");
+  assert.equal(visit.values["GEN-31"], "pass");
+  await converge();
+  assert.ok(server.ops.has(op.id));
+  assert.equal(field.opState(visit, op.id), "verified");
+});

@@ -82,16 +82,19 @@ export class Database {
    * @template T
    * @param {string[]} stores
    * @param {(tx: Writing) => Promise<T>} work may await nothing but requests of this transaction
+   * @param {{ large?: boolean }} [kind] large: photos may not eat the ballast, it is there for answers and signatures
    * @returns {Promise<T>}
-   * @throws {Trouble} "storage-failing" when the phone has no room even without the ballast
+   * @throws {Trouble} "storage-failing" when the phone has no room even without the ballast; "no-room-for-photos"
    */
-  async write(stores, work) {
+  async write(stores, work, { large = false } = {}) {
     const once = () => this.#again(() => this.#writeOnce(stores, work));
     try {
       return await once();
     } catch (error) {
       if (!isStorage(error)) throw error;
-      if (!(await makeRoom())) throw this.#failing(error);
+      if (large) throw noRoomForPhotos(error);
+      // A disk filled from outside may have no room left even for giving up the ballast.
+      if (!(await makeRoom().catch(() => false))) throw this.#failing(error);
       onTrouble("low", error);
       return once().catch((again) => {
         throw isStorage(again) ? this.#failing(again) : again;
@@ -148,6 +151,16 @@ export class Database {
       { cause: String(error) },
     );
   }
+}
+
+/** @param {unknown} error */
+function noRoomForPhotos(error) {
+  onTrouble("low", error);
+  return new Trouble(
+    "no-room-for-photos",
+    "Máy không còn chỗ cho ảnh. Câu trả lời và chữ ký vẫn ghi được; hãy gửi dữ liệu rồi xóa bớt ảnh, video khác trên máy.",
+    { cause: String(error) },
+  );
 }
 
 /** @param {unknown} error */

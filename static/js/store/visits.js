@@ -15,6 +15,9 @@ import { START } from "../core/chain.js";
 /** Another tab wrote first: the number is taken. Look again and make the operation anew. */
 export class NumberTaken extends Error {}
 
+/** The visit that is on screen is not in the database any more: the browser emptied it. */
+export class Emptied extends Error {}
+
 /**
  * @param {Database} db
  * @returns {Promise<VisitRow[]>}
@@ -77,25 +80,27 @@ export function newChain(insp) {
  * @param {{ item: string, field: string }} [written.clears] the text draft that became this operation
  * @param {{ row: PhotoRow, bytes: ArrayBuffer, thumb: ArrayBuffer | null }} [written.photo]
  * @returns {Promise<ChainRow>}
- * @throws {NumberTaken}
+ * @throws {NumberTaken | Emptied}
  */
 export function keepWritten(db, { row, after, count, clears, photo }) {
   const stores = ["ops", "outbox", "chains", "visits", "drafts"];
   if (photo) stores.push("photos", "bytes", "thumbs", "meta");
-  return db.write(stores, async (tx) => {
+  const work = async (/** @type {import("./database.js").Writing} */ tx) => {
     const { insp, n, id } = row;
+    /** @type {VisitRow | undefined} */
+    const visit = await tx.objectStore("visits").get(insp);
+    if (!visit) throw new Emptied();
     /** @type {ChainRow} */
     const chain = (await tx.objectStore("chains").get(insp)) ?? newChain(insp);
     if (chain.n !== n - 1 || chain.head !== after) throw new NumberTaken();
     const next = { ...chain, n, head: /** @type {string} */ (row.head) };
-    const visit = await tx.objectStore("visits").get(insp);
-    if (visit) count(visit);
+    count(visit);
     const puts = [
       tx.objectStore("ops").add(row),
       tx.objectStore("chains").put(next),
       tx.objectStore("outbox").add({ insp, n, id, t: row.op.t, bytes: row.bytes, help: null }),
+      tx.objectStore("visits").put(visit),
     ];
-    if (visit) puts.push(tx.objectStore("visits").put(visit));
     if (clears) tx.objectStore("drafts").delete([insp, clears.item, clears.field]);
     if (photo) {
       const known = await tx.objectStore("photos").get([insp, photo.row.sha]);
@@ -106,7 +111,8 @@ export function keepWritten(db, { row, after, count, clears, photo }) {
     }
     await Promise.all(puts);
     return next;
-  });
+  };
+  return db.write(stores, work, { large: photo !== undefined });
 }
 
 /**

@@ -17,15 +17,13 @@ import { wholeVisit } from "../store/visits.js";
  * @typedef {import("../types.d.ts").VisitTally} VisitTally
  */
 
-/** @typedef {Pick<OpRow, "n" | "own" | "answered" | "code" | "message">} Mark what became of one operation */
-
 /**
  * A visit with what the screens do not need to see.
  * @typedef {object} Live
  * @property {Visit} visit
  * @property {Fold} fold
  * @property {ChainRow} chain
- * @property {Map<string, Mark>} marks by operation
+ * @property {Map<string, OpRow>} marks by operation: what became of it
  * @property {Map<string, PhotoRow>} photos by hash
  * @property {Map<string, ChecklistItem>} items
  */
@@ -91,7 +89,7 @@ async function load(db, id) {
   const { row, ops, chain, photos, drafts, checklists, wanted } = await wholeVisit(db, id);
   if (!row) throw new Trouble("no-visit", "Không tìm thấy cuộc kiểm tra này trên máy.", { id });
   const fold = new Fold();
-  /** @type {Map<string, Mark>} */
+  /** @type {Map<string, OpRow>} */
   const marks = new Map();
   for (const op of ops) {
     fold.apply(op);

@@ -181,7 +181,8 @@ async function expired() {
   emit({ kind: "session", user: card(person), why: "expired" });
 }
 
-async function recountUnsent() {
+/** Count what waits, and tell; before anybody asks with a state from before the sign-in. */
+export async function recountUnsent() {
   const here = somebody();
   if (!here) return;
   const { held, ...total } = await unsentInAll(here.db);

@@ -138,6 +138,6 @@ async function endOwedSession() {
  */
 function sayStorage(level, error) {
   return level === "low"
-    ? "Máy sắp hết chỗ: đã dùng phần dự trữ để lưu. Hãy gửi dữ liệu và xóa bớt ảnh, video khác trên máy."
+    ? "Máy sắp hết chỗ. Câu trả lời vẫn ghi được; hãy gửi dữ liệu và xóa bớt ảnh, video khác trên máy."
     : `Không lưu được vào máy (${String(error)}). Phần đã lưu vẫn an toàn; hãy xuất dữ liệu chưa gửi.`;
 }

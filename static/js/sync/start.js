@@ -7,7 +7,7 @@ import { onElsewhere, tell } from "./events.js";
 import { current, somebody } from "./here.js";
 import { forgetAll } from "./live.js";
 import { wroteElsewhere } from "./news.js";
-import { hope, rest, startRunner } from "./runner.js";
+import { hope, recountUnsent, rest, startRunner } from "./runner.js";
 import { write } from "./writing.js";
 
 let isStarted = false;
@@ -23,6 +23,7 @@ export async function startField() {
   await writeRescued();
   // What waits for help gets one more try with each start: the server may have been mended.
   await retryHelp(current().db);
+  await recountUnsent();
   hope();
 }
 

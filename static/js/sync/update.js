@@ -32,7 +32,7 @@ export async function startUpdates() {
     isReloading = false;
     location.reload();
   });
-  registration = await navigator.serviceWorker.register(scriptUrl("/sw.js"), { scope: "/", updateViaCache: "none" });
+  registration = await register();
   if (updateReady()) announce();
   registration.addEventListener("updatefound", () => {
     const coming = registration?.installing;
@@ -41,14 +41,24 @@ export async function startUpdates() {
     });
   });
   document.addEventListener("visibilitychange", () => {
-    // Without network this fails, and the next time may not.
-    if (document.visibilityState === "visible") void registration?.update().catch(() => {});
+    // Looks for a new version, and puts the worker back where the browser threw it out with everything else. Without
+    // network this fails, and the next time may not.
+    if (document.visibilityState === "visible") void lookAgain().catch(() => {});
   });
   const { sync } = /** @type {{ sync?: { register(tag: string): Promise<void> } }} */ (
     /** @type {unknown} */ (registration)
   );
   // Where there is Background Sync it wakes us; where there is none, or it is refused, the page's own signs do.
   await sync?.register("sync").catch(() => {});
+}
+
+async function lookAgain() {
+  const here = await register();
+  await here.update();
+}
+
+function register() {
+  return navigator.serviceWorker.register(scriptUrl("/sw.js"), { scope: "/", updateViaCache: "none" });
 }
 
 function announce() {

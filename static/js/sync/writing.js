@@ -6,8 +6,10 @@ import { makeOperation } from "../core/operation.js";
 import { Trouble } from "../core/trouble.js";
 import { lastFix } from "../device/position.js";
 import { rescue } from "../store/emergency.js";
-import { keepWritten, NumberTaken } from "../store/visits.js";
-import { emit } from "./events.js";
+import { keepPerson, keepSetting } from "../store/phone.js";
+import { restoreVisit } from "../store/restore.js";
+import { Emptied, keepWritten, NumberTaken } from "../store/visits.js";
+import { emit, tell } from "./events.js";
 import { current } from "./here.js";
 import { conflicts, live, recount, recountWaiting, refresh, tallyOf } from "./live.js";
 import { nudge } from "./runner.js";
@@ -77,12 +79,39 @@ async function inTurn(id, given, more) {
         await refresh(db, id);
         continue;
       }
+      if (error instanceof Emptied && tries < TRIES) {
+        await putBack(whole);
+        continue;
+      }
       if (error instanceof Trouble && !more.photo && !more.rescued) {
         error.facts.rescued = rescue(person.id, { insp: id, draft, t: Date.now() });
       }
       throw error;
     }
   }
+}
+
+/**
+ * The browser emptied the database under us. What is in memory goes back; the bytes of photos are gone.
+ * @param {Live} whole
+ */
+async function putBack({ visit, chain, marks, photos }) {
+  const { person, db } = current();
+  await keepPerson(person);
+  await keepSetting("last", person.id);
+  const { id, document, gone, tally, state, checklists, drafts } = visit;
+  const opened = state.opened.length > 0;
+  const submitted = state.submitted.length > 0;
+  const row = { id, document, gone, closed: gone ? Date.now() : null, opened, submitted, tally };
+  await restoreVisit(db, person, { row, ops: [...marks.values()], chain, checklists, drafts });
+  const lost = [...photos.values()].filter(({ complete }) => !complete).length;
+  tell({
+    kind: "storage",
+    level: "failing",
+    message: `Trình duyệt vừa xóa bộ nhớ của ứng dụng vì máy hết chỗ. Các câu trả lời đang mở đã được ghi lại${
+      lost > 0 ? `; ${lost} ảnh chưa gửi đã mất, hãy chụp lại` : ""
+    }. Hãy gửi ngay và giải phóng bộ nhớ của máy.`,
+  });
 }
 
 /**
