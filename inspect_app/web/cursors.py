@@ -1,6 +1,6 @@
 """Where a page of a list ends, as a text in the address: the sorted column's value and the row's id."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from inspect_app.web.problems import RequestRefused
@@ -14,6 +14,24 @@ def of_day(place: tuple[date, UUID] | None) -> str | None:
 
 def of_text(place: tuple[str, UUID] | None) -> str | None:
     return None if place is None else f"{place[0]}{BETWEEN}{place[1]}"
+
+
+def of_moment(place: tuple[datetime, UUID] | None) -> str | None:
+    return None if place is None else f"{place[0].astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}{BETWEEN}{place[1]}"
+
+
+def moment(text: str | None) -> tuple[datetime, UUID] | None:
+    """None at the beginning; `bad-request` for what we never gave out."""
+    if not text:
+        return None
+    first, key = _split(text)
+    try:
+        at = datetime.fromisoformat(first)
+    except ValueError:
+        raise RequestRefused("bad-request", after=text) from None
+    if at.tzinfo is None:
+        raise RequestRefused("bad-request", after=text)
+    return at, key
 
 
 def day(text: str | None) -> tuple[date, UUID] | None:

@@ -105,6 +105,7 @@ CATALOGUE: dict[str, Problem] = {
         "Conflicts are open",
         "Trưởng đoàn cần chọn kết quả cho {conflicts} mục trước khi duyệt {number}; có thể trả lại để bổ sung.",
     ),
+    "unknown-held": Problem(404, "Không có mục giữ lại này", "No such held item", "Mở lại danh sách mục giữ lại."),
     "comment-missing": Problem(422, "Chưa ghi nội dung", "A comment is missing", "Ghi rõ cần bổ sung điều gì."),
     # --- violations
     "unknown-violation": Problem(404, "Không có vi phạm này", "No such violation", "Tìm lại trong Sổ vi phạm."),
