@@ -13,7 +13,10 @@ GREATEST_WHOLE = 2**53 - 1  # beyond it JavaScript and Python no longer read the
 # (2.0), exponents (1e-05), whole numbers too great to be exact, and keys beyond the basic plane (sorted by UTF-16).
 # A number always ends before one of , ] } here. A hit inside a string only costs the slower way.
 _DIFFERENT = re.compile(r"(?:\.0|e[+-][0-9]+|[0-9]{16})[,\]}]|[\ud800-\U0010ffff]")
-_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")).encode
+_encoder = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"), check_circular=False
+)
+_encode = _encoder.encode
 _string = json.JSONEncoder(ensure_ascii=False).encode
 
 

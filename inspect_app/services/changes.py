@@ -44,8 +44,9 @@ def pull(tx: Tx, asked: Pull, *, actor: Actor, now: datetime, library: Library) 
     if asked.epoch is not None and asked.epoch != epoch:
         raise RuleBroken("epoch-changed", epoch=epoch)
     own = log.person_scope(actor.id)
-    team = sorted(str(each) for each in inspections.of_person(tx, actor.id, finished_since=now - KEPT_AFTER_APPROVAL))
-    heads = log.heads(tx, [own, *team])
+    team = sorted(inspections.of_person(tx, actor.id, finished_since=now - KEPT_AFTER_APPROVAL))
+    written = operations.heads(tx, team)
+    heads = log.heads(tx, [own]) | {str(each): seq for each, seq in written.items()}
     room = min(max(asked.limit_bytes, SMALLEST_PAGE), LARGEST_PAGE)
     changes: dict[str, list[tuple[int, str]]] = {}
     more = False

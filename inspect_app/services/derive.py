@@ -7,6 +7,7 @@ order they came; what people did since (steps on a violation) is never touched.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -15,14 +16,15 @@ from inspect_app.domain.clocks import moment
 from inspect_app.domain.deadlines import proposed_deadline
 from inspect_app.domain.inspections import Failing, Standing, standing
 from inspect_app.domain.operations import Folded, Head
-from inspect_app.domain.search import search_key
+from inspect_app.domain.search import folded as without_marks
 from inspect_app.domain.violations import default_kind, start_statuses, violation_id
 from inspect_app.store import findings, inspections
 from inspect_app.store.database import Tx
 from inspect_app.store.findings import Present
-from inspect_app.store.inspections import Place, Whereabouts
+from inspect_app.store.inspections import Place
 
 LONGEST_REASON = 300
+_folded = lru_cache(maxsize=4096)(without_marks)  # the same names and questions come again and again
 _GRAVEST_FIRST = ("violation", "shortcoming", "advice")
 
 
@@ -102,10 +104,9 @@ def violations(tx: Tx, place: Place, folded: Folded, stands: Standing, *, on: da
     failing = {each.item.id: each for each in stands.failing}
     if not failing and not present:
         return Difference()
-    where = inspections.whereabouts(tx, place.site, place.organisation)
     known = _organisations(tx, folded)
-    wanted = {item: _violation(place, where, folded, each, known, on) for item, each in failing.items()}
-    fresh = [{**_fixed(place, where, failing[item], now), **row} for item, row in wanted.items() if item not in present]
+    wanted = {item: _violation(place, folded, each, known, on) for item, each in failing.items()}
+    fresh = [{**_fixed(place, failing[item], now), **row} for item, row in wanted.items() if item not in present]
     stale = [
         {"id": there.id, "item": item, **row}
         for item, there in present.items()
@@ -143,7 +144,7 @@ def _organisations(tx: Tx, folded: Folded) -> set[UUID]:
     return inspections.organisations(tx, named) if named else set()
 
 
-def _fixed(place: Place, where: Whereabouts, failing: Failing, now: datetime) -> dict[str, Any]:
+def _fixed(place: Place, failing: Failing, now: datetime) -> dict[str, Any]:
     """What a violation is born with and keeps."""
     author = UUID(failing.register["heads"][0]["by"])
     return {
@@ -154,9 +155,9 @@ def _fixed(place: Place, where: Whereabouts, failing: Failing, now: datetime) ->
         "item": failing.item.id,
         "checklist": failing.checklist.code,
         "site_id": place.site,
-        "commune_code": where.commune_code,
-        "zone_id": where.zone_id,
-        "sector": where.sector,
+        "commune_code": place.commune_code,
+        "zone_id": place.zone_id,
+        "sector": place.sector,
         "sanction_status": "none",
         "fine_vnd": None,
         "author_id": author,
@@ -166,9 +167,7 @@ def _fixed(place: Place, where: Whereabouts, failing: Failing, now: datetime) ->
     }
 
 
-def _violation(
-    place: Place, where: Whereabouts, folded: Folded, failing: Failing, known: set[UUID], on: date
-) -> dict[str, Any]:
+def _violation(place: Place, folded: Folded, failing: Failing, known: set[UUID], on: date) -> dict[str, Any]:
     """What the facts say about a failing item: the columns of findings.DERIVED."""
     item = failing.item
     found = folded["findings"].get(item.id)
@@ -202,7 +201,9 @@ def _violation(
         "deadline": min(deadlines, default=proposed_deadline(on, item.remedy_days)),
         "remedy_status": str(statuses.remedy),
         "stop_status": str(statuses.stop),
-        "search_key": search_key(
-            code, where.site_name, where.organisation_name, where.tax_code, where.commune, item.ask
+        "search_key": " ".join(
+            _folded(each)
+            for each in (code, place.site_name, place.organisation_name, place.tax_code, place.commune, item.ask)
+            if each
         ),
     }

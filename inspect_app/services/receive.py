@@ -17,8 +17,8 @@ from inspect_app.domain.operation_bodies import is_hash
 from inspect_app.domain.operations import Entry, fold
 from inspect_app.domain.people import Actor
 from inspect_app.services import derive, markers
-from inspect_app.services.settle import settle, state_columns, tell_team
-from inspect_app.store import audit, changes, devices, inspections, operations
+from inspect_app.services.settle import Growth, settle, state_columns, tell_team
+from inspect_app.store import audit, devices, inspections, operations
 from inspect_app.store.checklist_files import Library
 from inspect_app.store.database import Tx
 from inspect_app.store.inspections import Place
@@ -80,29 +80,28 @@ class _Sender:
 
 def push(tx: Tx, batch: Push, *, actor: Actor, now: datetime, library: Library) -> PushAnswer:
     """Take in a push. RuleBroken "wrong-user", "epoch-changed": nothing was touched, the phone keeps its queue."""
-    epoch = markers.epoch(tx)
     if batch.user != actor.id:
         raise RuleBroken("wrong-user")
+    sender, epoch = _meet(tx, batch, actor, now, library)
     if batch.epoch is not None and batch.epoch != epoch:
         raise RuleBroken("epoch-changed", epoch=epoch)
-    sender = _meet(tx, batch, actor, now, library)
     asked = _by_inspection(batch.scopes)
     places = inspections.lock(tx, asked, actor.id) if asked else {}
-    lists = inspections.checklists(tx, places) if places else {}
     answers: dict[UUID, ScopeAnswer] = {}
     for each in sorted(asked):
-        answers[each] = _take_scope(tx, asked[each], places.get(each), lists.get(each, []), sender)
+        answers[each] = _take_scope(tx, asked[each], places.get(each), sender)
     return PushAnswer(epoch, [answers[each] for each in asked], _needed(tx, asked, answers, places, actor))
 
 
-def _meet(tx: Tx, batch: Push, actor: Actor, now: datetime, library: Library) -> _Sender:
+def _meet(tx: Tx, batch: Push, actor: Actor, now: datetime, library: Library) -> tuple[_Sender, str]:
     skew = now - batch.wall if batch.wall else timedelta(0)
     health = dict(batch.health)
     if is_notable(skew):
         health["clock_skew_s"] = round(skew.total_seconds())
     oldest = moment(batch.oldest_unsent_ms, skew) if batch.oldest_unsent_ms is not None else None
     contact = devices.Contact(batch.device, actor.id, actor.agency, now, batch.unsent, oldest, health)
-    return _Sender(actor, batch.device, devices.note_contact(tx, contact), now, skew, library)
+    is_revoked, epoch = devices.note_contact(tx, contact)
+    return _Sender(actor, batch.device, is_revoked, now, skew, library), epoch or markers.epoch(tx)
 
 
 def _by_inspection(scopes: Sequence[ScopePush]) -> dict[UUID, ScopePush]:
@@ -117,39 +116,36 @@ def _by_inspection(scopes: Sequence[ScopePush]) -> dict[UUID, ScopePush]:
 # --- one inspection -------------------------------------------------------------------------------
 
 
-def _take_scope(
-    tx: Tx, asked: ScopePush, place: Place | None, lists: list[tuple[str, int]], sender: _Sender
-) -> ScopeAnswer:
-    checklists = _checklists(sender.library, lists)
+def _take_scope(tx: Tx, asked: ScopePush, place: Place | None, sender: _Sender) -> ScopeAnswer:
+    checklists = _checklists(sender.library, place)
     inspection = place.id if place else NOBODY
     arrivals = read_in(asked.ops, str(asked.inspection))
     low = min((each.n for each in arrivals if each.n), default=1)
-    chain, known = operations.known(tx, inspection, sender.device, [each.id for each in arrivals], low)
+    here = operations.known(tx, inspection, sender.device, [each.id for each in arrivals], low)
     facts = Facts(
         inspection=str(inspection),
         device=str(sender.device),
         refused=_refusal(place, sender),
         items={item.id: item for checklist in checklists for item in checklist.items},
-        known=known,
+        known=here.known,
     )
     done = sort_out(arrivals, facts)
     if place is None:
         _hold(tx, asked, None, done.held, sender)
         _note(tx, asked, None, done, Chain(), sender, {})
         return ScopeAnswer(asked.inspection, Chain(), [], done.answers)
-    first = _store(tx, place, done, sender)
+    _store(tx, place, done, sender, after=here.seq)
     _hold(tx, asked, place, done.held, sender)
-    before = chain or Chain()
-    reached, missing = extend(before, done.numbers)
-    if reached != before:
-        operations.keep_chain(tx, place.id, sender.device, reached)
-    told = _recompute(tx, place, done, checklists, sender, is_first=first == 1, has_grown=reached != before)
-    _note(tx, asked, place, done, reached, sender, told)
-    return ScopeAnswer(asked.inspection, reached, missing, done.answers)
+    growth = Growth(sender.device, here.chain, *extend(here.chain, done.numbers), done.numbers)
+    if growth.reached != here.chain:
+        operations.keep_chain(tx, place.id, sender.device, growth.reached)
+    told = _recompute(tx, place, done, checklists, sender, growth, is_first=here.seq == 0)
+    _note(tx, asked, place, done, growth.reached, sender, told)
+    return ScopeAnswer(asked.inspection, growth.reached, growth.missing, done.answers)
 
 
-def _checklists(library: Library, lists: list[tuple[str, int]]) -> list[Checklist]:
-    return [library.get(code, version) for code, version in lists]
+def _checklists(library: Library, place: Place | None) -> list[Checklist]:
+    return [library.get(code, version) for code, version in place.checklists] if place else []
 
 
 def _refusal(place: Place | None, sender: _Sender) -> str | None:
@@ -160,13 +156,15 @@ def _refusal(place: Place | None, sender: _Sender) -> str | None:
     return refusal(State(place.state), Membership(place.is_member, place.is_removed))
 
 
-def _store(tx: Tx, place: Place, done: Sorted, sender: _Sender) -> int:
-    """Append the accepted operations to the inspection's log and answer with their places in it; the first place."""
+def _store(tx: Tx, place: Place, done: Sorted, sender: _Sender, *, after: int) -> None:
+    """Append the accepted operations to the inspection's log and answer with their places in it.
+
+    The row of the inspection is locked, so the newest place is its counter: gapless, and no reader can miss one.
+    """
     if not done.accepted:
-        return 0
-    first = changes.take(tx, str(place.id), len(done.accepted))
+        return
     rows = []
-    for seq, each in enumerate(done.accepted, start=first):
+    for seq, each in enumerate(done.accepted, start=after + 1):
         kind, item = each.body["k"], each.body.get("i")
         rows.append(NewOperation(each.id, each.n, kind, item, each.body, each.canonical.decode(), each.sha256, seq))
         done.answers[each.id] = ("ok", seq, None)
@@ -179,7 +177,6 @@ def _store(tx: Tx, place: Place, done: Sorted, sender: _Sender) -> int:
         person=sender.actor.id,
         received_at=sender.at,
     )
-    return first
 
 
 def _hold(tx: Tx, asked: ScopePush, place: Place | None, held: list[Arrival], sender: _Sender) -> None:
@@ -217,9 +214,9 @@ def _recompute(
     done: Sorted,
     checklists: list[Checklist],
     sender: _Sender,
+    growth: Growth,
     *,
     is_first: bool,
-    has_grown: bool,
 ) -> dict[str, object]:
     """Fold the inspection anew and write what it says; the facts for the audit come back."""
     before = State(place.state)
@@ -241,13 +238,13 @@ def _recompute(
         values["photos_missing"] = inspections.photos_missing(tx, place.id) if counted["photos"] else 0
         if place.submitted_at or state in HAS_VIOLATIONS:
             told |= derive.violations(tx, place, folded, stands, on=on, now=sender.at).plain()
-    if done.accepted or has_grown:
+    if done.accepted or growth.reached != growth.before:
         missing = values.get("photos_missing", place.photos_missing)
-        state = settle(tx, place, state, manifest, missing=missing)
+        state = settle(tx, place, state, manifest, missing=missing, growth=growth)
     if state is not before:
         values |= state_columns(place, state, sender.at)
         told["state"] = [str(before), str(state)]
-        tell_team(tx, place, state)
+        tell_team(tx, place)
     if values:
         inspections.change(tx, place.id, values)
     return told

@@ -1,6 +1,7 @@
 """Whether a submitted inspection is complete: asked again whenever facts or photos arrive, answered by itself."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -14,18 +15,47 @@ from inspect_app.store.database import Tx
 from inspect_app.store.inspections import Place
 
 
-def settle(tx: Tx, place: Place, state: State, manifest: Mapping[str, Any] | None, *, missing: int) -> State:
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """How far the phone in hand came with this push; numbers: its facts' hashes beyond the chain before."""
+
+    device: UUID
+    before: Chain
+    reached: Chain
+    missing: list[int]
+    numbers: Mapping[int, str]
+
+
+def settle(
+    tx: Tx,
+    place: Place,
+    state: State,
+    manifest: Mapping[str, Any] | None,
+    *,
+    missing: int,
+    growth: Growth | None = None,
+) -> State:
     """submitted ↔ complete, from what was declared and what is here. Other states stay."""
     if state not in DECLARED or manifest is None:
         return state
     if missing:
         return State.SUBMITTED
-    phones = {
-        device: Arrived(chain.through, partial(_head_at, tx, place.id, UUID(device), chain))
-        for device, chain in operations.chains(tx, place.id).items()
-    }
+    phones: dict[str, Arrived] = {}
+    if growth:
+        phones[str(growth.device)] = Arrived(growth.reached.through, partial(_head_in_hand, tx, place.id, growth))
+    if any(declared["device"] not in phones for declared in manifest["devices"]):
+        for device, chain in operations.chains(tx, place.id).items():
+            phones.setdefault(device, Arrived(chain.through, partial(_head_at, tx, place.id, UUID(device), chain)))
     pictures = inspections.complete_blobs(tx, place.agency, set(manifest["photos"]))
     return State.COMPLETE if is_complete(manifest, phones, frozenset(pictures)) else State.SUBMITTED
+
+
+def _head_in_hand(tx: Tx, inspection: UUID, growth: Growth, n: int) -> str:
+    """The head at a number that came with this push: nothing has to be read for it."""
+    if n < growth.before.through:
+        return _head_at(tx, inspection, growth.device, growth.reached, n)
+    new = (growth.numbers[each] for each in range(growth.before.through + 1, n + 1))
+    return evidence.chain(new, growth.before.head)
 
 
 def _head_at(tx: Tx, inspection: UUID, device: UUID, chain: Chain, n: int) -> str:
@@ -44,8 +74,7 @@ def state_columns(place: Place, state: State, now: datetime) -> dict[str, Any]:
     return values
 
 
-def tell_team(tx: Tx, place: Place, state: State) -> None:
-    """The team's phones look again when the office sees the visit differently."""
-    if state in DECLARED and state != place.state:
-        for person in inspections.team(tx, place.id):
-            changes.tell(tx, person, "visit", place.id)
+def tell_team(tx: Tx, place: Place) -> None:
+    """The team's phones look again: the visit stands differently now."""
+    for person in place.team:
+        changes.tell(tx, person, "visit", place.id)

@@ -75,7 +75,7 @@ def complete(tx: Tx, agency: str, sha256: str, size: int, media_type: str, *, ac
         state = settle(tx, place, before, place.manifest, missing=missing)
         if state is not before:
             values |= state_columns(place, state, now)
-            tell_team(tx, place, state)
+            tell_team(tx, place)
         inspections.change(tx, inspection, values)
     subject = f"inspection:{concerned[0]}" if len(concerned) == 1 else f"photo:{sha256[:60]}"
     facts: dict[str, object] = {"sha256": sha256, "size": size}

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, insert, update
+from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from inspect_app.store.tables import Device
+from inspect_app.store.tables import Device, Marker
 
 _DEVICE = cast("Table", Device.__table__)
 
@@ -27,8 +27,20 @@ class Contact:
     health: Mapping[str, Any]
 
 
-def note_contact(tx: Session, contact: Contact) -> bool:
-    """Remember the contact; True when the phone was revoked. A phone we never met (restored backup) is met now."""
+_EPOCH = select(Marker.value).where(Marker.name == "epoch").scalar_subquery()
+_NOTE = (
+    update(_DEVICE)
+    .where(_DEVICE.c.id == bindparam("of_id"), _DEVICE.c.person_id == bindparam("of_person"))
+    .values({name: bindparam(name) for name in ("last_contact_at", "unsent", "oldest_unsent_at", "health")})
+    .returning(_DEVICE.c.revoked_at, _EPOCH)
+)
+
+
+def note_contact(tx: Session, contact: Contact) -> tuple[bool, str | None]:
+    """Remember the contact: whether the phone was revoked, and the epoch when that came along.
+
+    A phone we never met (a restored backup) is met now.
+    """
     connection = tx.connection()
     told = {
         "last_contact_at": contact.at,
@@ -36,10 +48,9 @@ def note_contact(tx: Session, contact: Contact) -> bool:
         "oldest_unsent_at": contact.oldest_unsent_at,
         "health": dict(contact.health),
     }
-    mine = (_DEVICE.c.id == contact.device) & (_DEVICE.c.person_id == contact.person)
-    row = connection.execute(update(_DEVICE).where(mine).values(**told).returning(_DEVICE.c.revoked_at)).one_or_none()
+    row = connection.execute(_NOTE, {**told, "of_id": contact.device, "of_person": contact.person}).one_or_none()
     if row is not None:
-        return row.revoked_at is not None
+        return row[0] is not None, row[1]
     connection.execute(
         insert(_DEVICE).values(
             **told,
@@ -51,4 +62,4 @@ def note_contact(tx: Session, contact: Contact) -> bool:
             revoked_at=None,
         )
     )
-    return False
+    return False, None

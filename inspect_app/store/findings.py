@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import Table, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
+from inspect_app.store import bulk
 from inspect_app.store.tables import Violation, ViolationStep
 
 _VIOLATION = cast("Table", Violation.__table__)
@@ -51,7 +52,7 @@ def of_inspection(tx: Session, inspection: UUID) -> list[Present]:
 
 
 def add(tx: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    tx.connection().execute(insert(_VIOLATION), list(rows))
+    bulk.add(tx, _VIOLATION, rows)
 
 
 def rewrite(tx: Session, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -3,12 +3,14 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any
+from typing import cast as typed
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, and_, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, String, Table, and_, bindparam, cast, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from inspect_app.store import bulk
 from inspect_app.store.tables import (
     Blob,
     Commune,
@@ -21,16 +23,17 @@ from inspect_app.store.tables import (
     TeamMember,
 )
 
-_INSPECTION = cast("Table", Inspection.__table__)
-_PHOTO = cast("Table", Photo.__table__)
-_BLOB = cast("Table", Blob.__table__)
-_HELD = cast("Table", HeldOperation.__table__)
-_TEAM = cast("Table", TeamMember.__table__)
+_INSPECTION = typed("Table", Inspection.__table__)
+_PHOTO = typed("Table", Photo.__table__)
+_BLOB = typed("Table", Blob.__table__)
+_HELD = typed("Table", HeldOperation.__table__)
+_TEAM = typed("Table", TeamMember.__table__)
+_LIST = typed("Table", InspectionChecklist.__table__)
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What receiving needs to know of an inspection, and the writer's place in its team."""
+    """What receiving needs to know of an inspection, the writer's place in its team, and where it is."""
 
     id: UUID
     agency: str
@@ -47,66 +50,6 @@ class Place:
     manifest: Mapping[str, Any] | None
     is_member: bool
     is_removed: bool
-
-
-def lock(tx: Session, inspections: Collection[UUID], person: UUID) -> dict[UUID, Place]:
-    """The inspections, locked against other writers in the order of their ids. What is not there is left out."""
-    columns = _INSPECTION.c
-    asked = (
-        select(
-            columns.id,
-            columns.agency_id,
-            columns.number,
-            columns.state,
-            columns.site_id,
-            columns.organisation_id,
-            columns.visited_on,
-            columns.started_at,
-            columns.submitted_at,
-            columns.completed_at,
-            columns.held,
-            columns.photos_missing,
-            columns.manifest,
-            _TEAM.c.person_id.is_not(None),
-            _TEAM.c.removed_at.is_not(None),
-        )
-        .outerjoin(_TEAM, and_(_TEAM.c.inspection_id == columns.id, _TEAM.c.person_id == person))
-        .where(columns.id.in_(sorted(inspections)))
-        .order_by(columns.id)
-        .with_for_update(of=_INSPECTION, key_share=True)
-    )
-    rows: Sequence[Any] = tx.connection().execute(asked).all()
-    return {row[0]: Place(*row) for row in rows}
-
-
-def checklists(tx: Session, inspections: Collection[UUID]) -> dict[UUID, list[tuple[str, int]]]:
-    """Code and version of the checklists each inspection was begun on, in their order."""
-    found = tx.connection().execute(
-        select(InspectionChecklist.inspection_id, InspectionChecklist.code, InspectionChecklist.version)
-        .where(InspectionChecklist.inspection_id.in_(inspections))
-        .order_by(InspectionChecklist.inspection_id, InspectionChecklist.position)
-    )
-    known: dict[UUID, list[tuple[str, int]]] = {}
-    for inspection, code, version in found:
-        known.setdefault(inspection, []).append((code, version))
-    return known
-
-
-def change(tx: Session, inspection: UUID, values: Mapping[str, Any]) -> None:
-    """Write what the facts amount to."""
-    tx.connection().execute(update(_INSPECTION).where(_INSPECTION.c.id == inspection).values(**values))
-
-
-def team(tx: Session, inspection: UUID) -> list[UUID]:
-    """Who is in the team now."""
-    asked = select(_TEAM.c.person_id).where(_TEAM.c.inspection_id == inspection, _TEAM.c.removed_at.is_(None))
-    return list(tx.connection().execute(asked).scalars())
-
-
-@dataclass(frozen=True, slots=True)
-class Whereabouts:
-    """What a violation copies from its site and organisation."""
-
     commune_code: str
     commune: str
     zone_id: str | None
@@ -114,24 +57,91 @@ class Whereabouts:
     site_name: str
     organisation_name: str
     tax_code: str | None
+    listed: str | None  # "position code version", comma-separated
+    members: str | None  # ids of the team as it is now, comma-separated
+
+    @property
+    def checklists(self) -> list[tuple[str, int]]:
+        """Code and version of what the inspection was begun on, in order."""
+        rows = sorted(each.split() for each in (self.listed or "").split(",") if each)
+        return [(code, int(version)) for _, code, version in rows]
+
+    @property
+    def team(self) -> list[UUID]:
+        return [UUID(each) for each in (self.members or "").split(",") if each]
 
 
-def whereabouts(tx: Session, site: UUID, organisation: UUID) -> Whereabouts:
-    found = tx.connection().execute(
-        select(
-            Site.commune_code,
-            Commune.name,
-            Site.zone_id,
-            Site.sector,
-            Site.name,
-            Organisation.name,
-            Organisation.tax_code,
-        )
-        .join(Commune, Commune.code == Site.commune_code)
-        .join(Organisation, Organisation.id == organisation)
-        .where(Site.id == site)
+def _text(column: ColumnElement[Any]) -> ColumnElement[str]:
+    return cast(column, String)
+
+
+# Built once: putting a statement together costs more than running it.
+_LISTED = (
+    select(func.aggregate_strings(_text(_LIST.c.position) + " " + _LIST.c.code + " " + _text(_LIST.c.version), ","))
+    .where(_LIST.c.inspection_id == _INSPECTION.c.id)
+    .scalar_subquery()
+)
+_SEAT = _TEAM.alias("seat")
+_MEMBERS = (
+    select(func.aggregate_strings(_text(_SEAT.c.person_id), ","))
+    .where(_SEAT.c.inspection_id == _INSPECTION.c.id, _SEAT.c.removed_at.is_(None))
+    .scalar_subquery()
+)
+_LOCK = (
+    select(
+        _INSPECTION.c.id,
+        _INSPECTION.c.agency_id,
+        _INSPECTION.c.number,
+        _INSPECTION.c.state,
+        _INSPECTION.c.site_id,
+        _INSPECTION.c.organisation_id,
+        _INSPECTION.c.visited_on,
+        _INSPECTION.c.started_at,
+        _INSPECTION.c.submitted_at,
+        _INSPECTION.c.completed_at,
+        _INSPECTION.c.held,
+        _INSPECTION.c.photos_missing,
+        _INSPECTION.c.manifest,
+        _TEAM.c.person_id.is_not(None),
+        _TEAM.c.removed_at.is_not(None),
+        Site.commune_code,
+        Commune.name,
+        Site.zone_id,
+        Site.sector,
+        Site.name,
+        Organisation.name,
+        Organisation.tax_code,
+        _LISTED,
+        _MEMBERS,
     )
-    return Whereabouts(*found.one())
+    .join(Site, Site.id == _INSPECTION.c.site_id)
+    .join(Commune, Commune.code == Site.commune_code)
+    .join(Organisation, Organisation.id == _INSPECTION.c.organisation_id)
+    .outerjoin(_TEAM, and_(_TEAM.c.inspection_id == _INSPECTION.c.id, _TEAM.c.person_id == bindparam("person")))
+    .where(_INSPECTION.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(_INSPECTION.c.id)
+    .with_for_update(of=_INSPECTION, key_share=True)
+)
+
+
+def lock(tx: Session, inspections: Collection[UUID], person: UUID) -> dict[UUID, Place]:
+    """The inspections, locked against other writers in the order of their ids. What is not there is left out."""
+    rows: Sequence[Any] = tx.connection().execute(_LOCK, {"ids": sorted(inspections), "person": person}).all()
+    return {row[0]: Place(*row) for row in rows}
+
+
+_CHANGE = update(_INSPECTION).where(_INSPECTION.c.id == bindparam("of_id"))
+
+
+def change(tx: Session, inspection: UUID, values: Mapping[str, Any]) -> None:
+    """Write what the facts amount to."""
+    tx.connection().execute(_CHANGE, {"of_id": inspection, **values})
+
+
+def team(tx: Session, inspection: UUID) -> list[UUID]:
+    """Who is in the team now."""
+    asked = select(_TEAM.c.person_id).where(_TEAM.c.inspection_id == inspection, _TEAM.c.removed_at.is_(None))
+    return list(tx.connection().execute(asked).scalars())
 
 
 def organisations(tx: Session, ids: Collection[UUID]) -> set[UUID]:
@@ -143,7 +153,7 @@ def organisations(tx: Session, ids: Collection[UUID]) -> set[UUID]:
 
 
 def add_photos(tx: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    tx.connection().execute(insert(_PHOTO), list(rows))
+    bulk.add(tx, _PHOTO, rows)
 
 
 def withdraw_photo(tx: Session, photo: UUID, reason: str) -> None:

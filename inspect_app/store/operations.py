@@ -4,21 +4,38 @@ A member of a joint team writes into another agency's inspection; services.recei
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
-import psycopg
-from sqlalchemy import ColumnElement, bindparam, case, exc, func, insert, literal, null, select, text, union_all
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    CompoundSelect,
+    Executable,
+    Integer,
+    Uuid,
+    bindparam,
+    case,
+    func,
+    insert,
+    literal,
+    null,
+    select,
+    text,
+    union_all,
+)
 from sqlalchemy import Table as SqlTable
+from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from inspect_app.domain.intake import NOT_IN_CHAIN, Chain, Known
 from inspect_app.domain.operations import Entry
+from inspect_app.store import bulk
 from inspect_app.store.tables import DeviceChain, HeldOperation, Operation, Person
 
 _OPERATION = cast("SqlTable", Operation.__table__)
@@ -44,30 +61,60 @@ class NewOperation:
     seq: int
 
 
-def known(
-    tx: Session, inspection: UUID, device: UUID, ids: Sequence[str], low: int
-) -> tuple[Chain | None, list[Known]]:
-    """The phone's chain; operations with one of these ids, anywhere; this phone's beyond the chain or from `low` on."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is here before a push: the phone's chain, the inspection's newest seq, and operations that matter."""
+
+    chain: Chain
+    seq: int
+    known: list[Known]
+
+
+def known(tx: Session, inspection: UUID, device: UUID, ids: Iterable[str], low: int) -> Found:
+    """Operations with one of these ids, anywhere; and this phone's beyond its chain or from number `low` on."""
     connection = tx.connection()
     on_postgresql = connection.dialect.name == "postgresql"
+    given = {"ids": _array(ids, on_postgresql), "low": low, "inspection": inspection, "device": device}
+    chain, seq = Chain(), 0
+    found: dict[tuple[str, str, str], Known] = {}  # an operation may come out of both branches
+    for source, key, place, phone, n, sha256, at, code in connection.execute(_known(on_postgresql), given):
+        if source == "chain":
+            chain = Chain(n, sha256)
+        elif source == "seq":
+            seq = n or 0
+        else:
+            each = Known(_plain(key), _plain(place), _plain(phone), n, sha256, at, code)
+            found[source, each.id, each.sha256] = each
+    return Found(chain, seq, list(found.values()))
+
+
+@cache
+def _known(on_postgresql: bool) -> CompoundSelect[Any]:
+    """One statement for all of it. Built once: putting it together costs more than running it."""
+    inspection, device = bindparam("inspection", type_=Uuid()), bindparam("device", type_=Uuid())
+    low = bindparam("low", type_=Integer())
     through = select(_CHAIN.c.through).where(_CHAIN.c.inspection_id == inspection, _CHAIN.c.device_id == device)
     reached = func.coalesce(through.scalar_subquery(), 0)
-    beyond = case((reached < bindparam("low"), reached + 1), else_=bindparam("low"))
-    branches = [
+    beyond = case((reached < low, reached + 1), else_=low)
+    no_id, no_seq = sql_cast(null(), Uuid()), sql_cast(null(), BigInteger())
+    branches: list[Any] = [
         select(
-            literal("chain").label("source"),
-            null().label("id"),
+            literal("chain"),
+            no_id,
             _CHAIN.c.inspection_id,
             _CHAIN.c.device_id,
-            _CHAIN.c.through.label("n"),
-            _CHAIN.c.head.label("sha256"),
-            null().label("seq"),
-            null().label("code"),
-        ).where(_CHAIN.c.inspection_id == inspection, _CHAIN.c.device_id == device)
+            _CHAIN.c.through,
+            _CHAIN.c.head,
+            no_seq,
+            null(),
+        ).where(_CHAIN.c.inspection_id == inspection, _CHAIN.c.device_id == device),
+        select(literal("seq"), no_id, no_id, no_id, func.max(_OPERATION.c.seq), null(), no_seq, null()).where(
+            _OPERATION.c.inspection_id == inspection
+        ),
     ]
-    for source, table, code, seq in (
-        ("operation", _OPERATION, null(), _OPERATION.c.seq),
-        ("held", _HELD, _HELD.c.code, null()),
+    for source, table, seq, code in (
+        ("operation", _OPERATION, _OPERATION.c.seq, null()),
+        ("held", _HELD, no_seq, _HELD.c.code),
     ):
         columns = (
             literal(source),
@@ -82,18 +129,7 @@ def known(
         mine = (table.c.inspection_id == inspection) & (table.c.device_id == device) & (table.c.n >= beyond)
         branches.append(select(*columns).where(_among(table, on_postgresql)))
         branches.append(select(*columns).where(mine))
-    given = _array(ids, on_postgresql)
-    chain: Chain | None = None
-    found: dict[tuple[str, str, str], Known] = {}  # an operation may come out of both branches
-    for row in connection.execute(union_all(*branches), {"ids": given, "low": low}):
-        if row.source == "chain":
-            chain = Chain(row.n, row.sha256)
-        else:
-            each = Known(
-                _plain(row.id), _plain(row.inspection_id), _plain(row.device_id), row.n, row.sha256, row.seq, row.code
-            )
-            found[row.source, each.id, each.sha256] = each
-    return chain, list(found.values())
+    return union_all(*branches)
 
 
 def _plain(value: object) -> str:
@@ -129,11 +165,9 @@ def append(
     """Store accepted operations in one go. Raises IntegrityError when one is here already."""
     connection = tx.connection()
     if connection.dialect.name == "postgresql":
-        lines = _lines(rows, agency, f"{inspection}\t{device}", str(person), received_at.isoformat())
-        driver = connection.connection.driver_connection
-        assert isinstance(driver, psycopg.Connection)  # noqa: S101 - what the dialect says it is
-        with _told_as_sqlalchemy(), driver.cursor() as cursor, cursor.copy(_COPY) as copy:
-            copy.write(lines)
+        bulk.copy(
+            connection, _COPY, _lines(rows, agency, f"{inspection}\t{device}", str(person), received_at.isoformat())
+        )
         return
     shared = {
         "agency_id": agency,
@@ -173,17 +207,6 @@ def _null(value: str | None) -> str:
     return r"\N" if value is None else value
 
 
-@contextmanager
-def _told_as_sqlalchemy() -> Iterator[None]:
-    """COPY goes past SQLAlchemy, its errors must not: whoever tries again looks for SQLAlchemy's."""
-    try:
-        yield
-    except psycopg.IntegrityError as error:
-        raise exc.IntegrityError(_COPY, None, error) from error
-    except psycopg.OperationalError as error:
-        raise exc.OperationalError(_COPY, None, error) from error
-
-
 def hold(tx: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Keep operations that wait for a person; what waits already waits once."""
     connection = tx.connection()
@@ -193,16 +216,20 @@ def hold(tx: Session, rows: Sequence[Mapping[str, Any]]) -> None:
 
 def keep_chain(tx: Session, inspection: UUID, device: UUID, chain: Chain) -> None:
     connection = tx.connection()
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    upsert = dialect.insert(_CHAIN)
-    upsert = upsert.on_conflict_do_update(
+    connection.execute(
+        _keep_chain(connection.dialect.name == "postgresql"),
+        {"inspection_id": inspection, "device_id": device, "through": chain.through, "head": chain.head},
+    )
+
+
+@cache
+def _keep_chain(on_postgresql: bool) -> Executable:
+    upsert: Any = (postgresql if on_postgresql else sqlite).insert(_CHAIN)
+    kept: Executable = upsert.on_conflict_do_update(
         index_elements=[_CHAIN.c.inspection_id, _CHAIN.c.device_id],
         set_={"through": upsert.excluded.through, "head": upsert.excluded.head},
     )
-    connection.execute(
-        upsert,
-        {"inspection_id": inspection, "device_id": device, "through": chain.through, "head": chain.head},
-    )
+    return kept
 
 
 def chains(tx: Session, inspection: UUID) -> dict[str, Chain]:
@@ -250,6 +277,18 @@ class Logged:
     by_name: str
     device: UUID
     received_at: datetime
+
+
+def heads(tx: Session, inspections: Iterable[UUID]) -> dict[UUID, int]:
+    """The newest seq of each inspection; 0 where nothing was written yet."""
+    asked = list(inspections)
+    found = tx.connection().execute(
+        select(_OPERATION.c.inspection_id, func.max(_OPERATION.c.seq))
+        .where(_OPERATION.c.inspection_id.in_(asked))
+        .group_by(_OPERATION.c.inspection_id)
+    )
+    newest: dict[UUID, int] = {row[0]: row[1] for row in found}
+    return {each: newest.get(each, 0) for each in asked}
 
 
 def since(tx: Session, inspection: UUID, seq: int, limit: int) -> list[Logged]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
-from marshmallow import EXCLUDE, Schema, fields, validate
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from inspect_app.domain.clocks import moment
 from inspect_app.domain.people import Role
@@ -30,12 +30,17 @@ ADVICE = {"unknown-kind": "Máy chủ đã giữ nguyên; cần nâng cấp máy
 EARLIEST, LATEST = -(2**53), 2**53
 
 
+def _is_list(value: object) -> None:
+    if not isinstance(value, list):
+        raise ValidationError("Phải là một danh sách.")
+
+
 class ScopeSchema(Schema):
     class Meta:
         unknown = EXCLUDE
 
     insp = fields.UUID(required=True)
-    ops = fields.List(fields.Raw(allow_none=True), required=True)  # each is judged for itself, see services.receive
+    ops = fields.Raw(required=True, validate=_is_list)  # each is judged for itself, see services.receive
     head = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=64))
 
 
