@@ -72,8 +72,6 @@ export async function open([id = "", code = "", section = "", target], shell) {
     failing,
     h("a", { class: "bar-button", href: `#/visit/${id}/review` }, icon("check"), h("span", {}, "Xem lại")),
   );
-  unanswered.setAttribute("aria-label", "Chưa trả lời: đến mục tiếp theo");
-  failing.setAttribute("aria-label", "Đến mục không đạt");
   const title = h("h2", { class: "section-title" }, checklist.sections.find((each) => each.id === section)?.title);
   const view = frame({ title: visit.document.site.name, back: `#/visit/${id}` }, [title, list, next], bar);
   const tools = {

@@ -46,7 +46,7 @@ export function header() {
     sync.dataset.state = words.state;
     sync.setAttribute(
       "aria-label",
-      `Dữ liệu: ${[words.network, words.where].filter(Boolean).join(", ")}. Mở Máy và dữ liệu`,
+      `Dữ liệu: ${[words.network, words.where].filter(Boolean).join(" ")}. Mở Máy và dữ liệu`,
     );
     show(second, view.progress !== undefined);
     if (view.progress) progress(view.progress);
