@@ -6,7 +6,7 @@ import { after, test } from "node:test";
 import { rescue, rescuedFor } from "../../static/js/store/emergency.js";
 import * as field from "../../static/js/sync/field.js";
 import { somebody } from "../../static/js/sync/here.js";
-import { rest } from "../../static/js/sync/runner.js";
+import { rest, retry } from "../../static/js/sync/runner.js";
 import { openApp, setPin, signedInUser, signIn, signOut, unlock } from "../../static/js/sync/session.js";
 import { ModelServer, USER, VISIT } from "./rig/server.js";
 
@@ -102,6 +102,31 @@ test("one operation that the server cannot read does not hold up the others", as
   assert.ok(server.ops.has(bad.op.id));
 });
 
+test("one operation that breaks the server is found after a few tries, and the others go", async () => {
+  const bad = await answer("GEN-6", "fail");
+  server.poison.add(bad.op.id);
+  server.poisonStatus = 500;
+  for (let item = 7; item < 12; item += 1) await answer(`GEN-${item}`, "na");
+  // A person's "send now" forgets the failures; the retries by themselves do not.
+  await field.syncNow();
+  for (let round = 0; round < 3; round += 1) await retry();
+  assert.equal(field.syncState().unsent.ops, 1);
+  server.poison.clear();
+  server.poisonStatus = 422;
+  await converge();
+});
+
+test("photos go up although nothing can be fetched", async () => {
+  const bytes = crypto.getRandomValues(new Uint8Array(1_000));
+  const { sha } = await field.addPhoto(VISIT, "GEN-2", new Blob([bytes], { type: "image/jpeg" }), "picker");
+  server.fault = ({ path }) => (path === "/sync/pull" ? "broken" : null);
+  const state = await field.syncNow();
+  assert.equal(state.lastError?.code, "internal");
+  assert.equal(server.blobs.get(sha)?.complete, true);
+  server.fault = () => null;
+  await converge();
+});
+
 test("a photo is complete only when the server has compared the whole", async () => {
   const bytes = crypto.getRandomValues(new Uint8Array(60_000));
   const { sha, op } = await field.addPhoto(
@@ -182,7 +207,7 @@ test("submit declares how far this device came, and every photo", async () => {
   const manifest = /** @type {any} */ (op.manifest);
   const own = manifest.devices[0];
   assert.equal(own.n, op.n - 1);
-  assert.equal(manifest.photos.length, 1);
+  assert.equal(manifest.photos.length, 2);
   assert.equal((await field.visits())[0]?.submitted, true);
 });
 

@@ -48,6 +48,8 @@ export async function signIn(username, password) {
     seen: Date.now(),
   };
   await keepPerson(person);
+  // The session that was to be ended is replaced by this one.
+  await keepSetting("endSession", false);
   await enter(person);
   resume();
   emit({ kind: "session", user: card(person), why: "signed-in" });
@@ -153,7 +155,10 @@ export async function enter(person) {
 }
 
 async function leave() {
-  if (somebody()) await leaveField();
+  if (somebody()) {
+    await flushDrafts();
+    leaveField();
+  }
   settle(null);
 }
 

@@ -71,6 +71,12 @@ export async function photoUrl(visitId, sha, size) {
   return `/api/v1/blobs/${visitId}/${sha}/${size === "thumb" ? "thumb" : "view"}`;
 }
 
+/** Nobody is here any more. */
+export function forgetPictures() {
+  for (const url of thumbs.values()) URL.revokeObjectURL(url);
+  thumbs.clear();
+}
+
 /**
  * The camera app is about to take the screen, and may push this app out of memory.
  * @param {string} visitId

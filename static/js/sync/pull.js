@@ -42,14 +42,23 @@ export async function pullAll({ db, person, came }) {
 /**
  * @param {Database} db
  * @returns {Promise<number>} how many came
- * @throws {Failed}
+ * @throws {Failed} after the others were fetched: one that the server does not have must not hold them up
  */
 export async function fetchChecklists(db) {
-  const missing = await missingChecklists(db);
-  for (const { key, url } of missing) {
+  /** @type {Failed | null} */
+  let failed = null;
+  let count = 0;
+  for (const { key, url } of await missingChecklists(db)) {
     const answer = await call("GET", url);
-    if (answer.status !== 200) throw new Failed(answer);
-    await keepChecklist(db, key, answer.data);
+    if (answer.status === 200) {
+      await keepChecklist(db, key, answer.data);
+      count += 1;
+    } else {
+      failed = new Failed(answer);
+      if (answer.status !== 404) break;
+    }
   }
-  return missing.length;
+  // Those that came are news first; the next try will say what is still missing.
+  if (failed && count === 0) throw failed;
+  return count;
 }

@@ -22,6 +22,7 @@ import { call, Failed } from "./api.js";
  * @property {string} app the build of this app
  * @property {() => Promise<Record<string, unknown>>} health
  * @property {(rows: OpRow[], chains: ChainRow[]) => void} answered
+ * @property {boolean} isStubborn the server failed at this several times
  */
 
 /**
@@ -65,7 +66,9 @@ async function send(work, batch) {
  * @returns {Promise<void>}
  */
 async function refused(work, batch, answer) {
-  const what = afterFailure(answer.status, answer.code);
+  // A server that breaks on one operation would break on it for ever, and everything behind it would wait.
+  const isOverOne = work.isStubborn && answer.status === 500;
+  const what = isOverOne ? "split" : afterFailure(answer.status, answer.code);
   if (what === "epoch") {
     await offerEverything(work.db, String(answer.data.epoch));
     return;

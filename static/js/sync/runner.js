@@ -20,6 +20,8 @@ import { uploadAll } from "./upload.js";
 
 const AFTER_WRITING = 1_500;
 const LOOK_AGAIN = 60_000;
+/** After so many failures in a row a server error is taken to be about one operation, which is then looked for. */
+const STUBBORN = 3;
 
 /** @type {SyncState} */
 const state = {
@@ -90,11 +92,16 @@ export async function syncNow() {
   return syncState();
 }
 
+/** What the timer does: one more attempt, with the failures so far in mind. @returns {Promise<void>} */
+export function retry() {
+  return once();
+}
+
 /** @param {number} wait ms */
 function plan(wait) {
   clearTimeout(timer);
   state.nextTry = wait > AFTER_WRITING ? Date.now() + wait : null;
-  timer = setTimeout(() => void once(), wait);
+  timer = setTimeout(() => void retry(), wait);
 }
 
 /** @returns {Promise<void>} */
@@ -140,14 +147,30 @@ async function attempt() {
 
 async function everything() {
   const { db, person } = current();
-  const work = { db, person, app: build(), health, answered, came };
+  const work = { db, person, app: build(), health, answered, came, isStubborn: failures >= STUBBORN };
   await pushAll(work);
-  await pullAll(work);
-  if ((await fetchChecklists(db)) > 0) await came(new Set(), [], true);
-  await countAgain();
+  const trouble = await fetchAll(work);
   await uploadAll({ db, done: photoDone, hurry: () => hasNews });
+  if (trouble) throw trouble;
   const forgotten = await forgetClosed(db, Date.now());
   if (forgotten.length > 0) emit({ kind: "visits" });
+}
+
+/**
+ * What comes down matters less than what must go up: unless nobody answers, or nobody knows us, the photos still go.
+ * @param {Parameters<typeof pullAll>[0]} work
+ * @returns {Promise<Failed | null>}
+ */
+async function fetchAll(work) {
+  try {
+    await pullAll(work);
+    if ((await fetchChecklists(work.db)) > 0) await came(new Set(), [], true);
+    await countAgain();
+    return null;
+  } catch (error) {
+    if (error instanceof Failed && ![0, 401, 409].includes(error.answer.status)) return error;
+    throw error;
+  }
 }
 
 /** @param {unknown} error */

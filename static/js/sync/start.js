@@ -7,6 +7,7 @@ import { onElsewhere, tell } from "./events.js";
 import { current, somebody } from "./here.js";
 import { forgetAll } from "./live.js";
 import { wroteElsewhere } from "./news.js";
+import { forgetPictures } from "./pictures.js";
 import { hope, recountUnsent, rest, startRunner } from "./runner.js";
 import { write } from "./writing.js";
 
@@ -27,9 +28,10 @@ export async function startField() {
   hope();
 }
 
-export async function leaveField() {
+export function leaveField() {
   rest();
   forgetAll();
+  forgetPictures();
 }
 
 /** @param {import("../types.d.ts").AppEvent} event */

@@ -105,13 +105,10 @@ async function putBack({ visit, chain, marks, photos }) {
   const row = { id, document, gone, closed: gone ? Date.now() : null, opened, submitted, tally };
   await restoreVisit(db, person, { row, ops: [...marks.values()], chain, checklists, drafts });
   const lost = [...photos.values()].filter(({ complete }) => !complete).length;
-  tell({
-    kind: "storage",
-    level: "failing",
-    message: `Trình duyệt vừa xóa bộ nhớ của ứng dụng vì máy hết chỗ. Các câu trả lời đang mở đã được ghi lại${
-      lost > 0 ? `; ${lost} ảnh chưa gửi đã mất, hãy chụp lại` : ""
-    }. Hãy gửi ngay và giải phóng bộ nhớ của máy.`,
-  });
+  const said = "Trình duyệt vừa xóa bộ nhớ của ứng dụng vì máy hết chỗ. Các câu trả lời đang mở đã được ghi lại.";
+  const missed = lost > 0 ? ` ${lost} ảnh chưa gửi đã mất, hãy chụp lại.` : "";
+  const advice = " Hãy gửi ngay và giải phóng bộ nhớ của máy.";
+  tell({ kind: "storage", level: "failing", message: said + missed + advice });
 }
 
 /**

@@ -27,7 +27,9 @@ export class ModelServer {
   blobs = new Map();
   /** ids of operations that no request may contain @type {Set<string>} */
   poison = new Set();
-  /** @type {(request: { path: string, method: string }) => "lose-request" | "lose-answer" | "busy" | null} */
+  /** what a request with such an operation is answered with */
+  poisonStatus = 422;
+  /** @type {(request: { path: string, method: string }) => "broken" | "lose-request" | "lose-answer" | "busy" | null} */
   fault = () => null;
   requests = 0;
 
@@ -40,6 +42,7 @@ export class ModelServer {
       const fault = this.fault({ path, method });
       if (fault === "lose-request") throw new TypeError("network");
       if (fault === "busy") return answer(503, { code: "storage-full" }, { "Retry-After": "0" });
+      if (fault === "broken") return answer(500, { code: "internal" });
       const response = await this.serve(method, path, init);
       if (fault === "lose-answer") throw new TypeError("network");
       return response;
@@ -78,7 +81,8 @@ export class ModelServer {
     if (batch.user !== USER.id) return answer(409, { code: "wrong-user" });
     if (batch.epoch && batch.epoch !== this.epoch) return answer(409, { code: "epoch-changed", epoch: this.epoch });
     const all = batch.scopes.flatMap((/** @type {any} */ scope) => scope.ops);
-    if (all.some((/** @type {any} */ op) => this.poison.has(op.id))) return answer(422, { code: "bad-request" });
+    if (all.some((/** @type {any} */ op) => this.poison.has(op.id)))
+      return answer(this.poisonStatus, { code: "bad-request" });
     const scopes = [];
     for (const { insp, ops } of batch.scopes) {
       /** @type {Record<string, object>} */
