@@ -97,6 +97,13 @@ def page(tx: Tx, wanted: Filter, *, now: datetime, after: Place | None = None, l
     return Page(_entries(tx, found.lines), found.after)
 
 
+def count(tx: Tx, wanted: Filter, *, now: datetime, first: Page) -> int:
+    """How many rows the list has, counted up to registry.MOST_COUNTED. `first`: the first page, already read."""
+    if first.after is None:
+        return len(first.entries)
+    return store.count(tx, narrowed(wanted), today=local_day(now), most=registry.MOST_COUNTED)
+
+
 def every(tx: Tx, wanted: Filter, *, now: datetime, most: int = MOST_ROWS) -> Iterator[Entry]:
     """All rows, in batches by key. RuleBroken "too-many-rows" before the first one."""
     if store.count(tx, narrowed(wanted), today=local_day(now), most=most + 1) > most:

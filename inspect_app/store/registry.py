@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from inspect_app.domain.deadlines import due_until
 from inspect_app.domain.people import Scope
-from inspect_app.domain.search import words
+from inspect_app.domain.search import folded, words
 from inspect_app.store.scope import ScopeMissing, across_agencies
 from inspect_app.store.tables import Violation
 
@@ -115,8 +115,7 @@ def _due(tx: Session, asked: Select[Violation], after: Place | None, limit: int)
 def _conditions(wanted: Filter, today: date) -> Iterator[ColumnElement[bool]]:
     yield from _equal(wanted)
     yield from _timely(wanted, today)
-    for word in words(wanted.text):
-        yield _holds(word)
+    yield from _found_by(wanted.text)
     if wanted.repeated:
         yield _failed_before()
 
@@ -152,11 +151,21 @@ def _timely(wanted: Filter, today: date) -> Iterator[ColumnElement[bool]]:
         yield Violation.deadline.between(today, due_until(today, wanted.due_in))
 
 
-def _holds(word: str) -> ColumnElement[bool]:
+def _found_by(text: str) -> Iterator[ColumnElement[bool]]:
+    """Every word, in any order and in the middle of words. Very short words alone are read as one phrase:
+    one by one they are in nearly every row, and the database would look at all of them."""
+    asked = words(text)
+    if asked and all(len(word) <= SHORT for word in asked):
+        yield _begins(folded(text))
+        return
+    for word in asked:
+        yield _begins(word) if len(word) <= SHORT else Violation.search_key.contains(word, autoescape=True)
+
+
+def _begins(phrase: str) -> ColumnElement[bool]:
+    """At the beginning of a word."""
     key = Violation.search_key
-    if len(word) > SHORT:
-        return key.contains(word, autoescape=True)
-    return or_(key.startswith(word, autoescape=True), key.contains(f" {word}", autoescape=True))
+    return or_(key.startswith(phrase, autoescape=True), key.contains(f" {phrase}", autoescape=True))
 
 
 def _failed_before() -> ColumnElement[bool]:

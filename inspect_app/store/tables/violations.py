@@ -88,7 +88,7 @@ class Violation(AgencyOwned, Base):
         CheckConstraint("severity BETWEEN 1 AND 4", name="severity"),
         CheckConstraint("kind IN ('advice', 'shortcoming', 'violation')", name="kind"),
         # Lists are read along one of these, newest first or by deadline. The other columns let the database turn a
-        # row away without fetching it, so every mix of filters costs the same (see docs/adr on the registry).
+        # row away without fetching it, so every mix of filters costs the same (docs/adr/0011).
         Index("ix_violation_newest", "recorded_at", "id", *_FILTERED, "deadline"),
         Index("ix_violation_open", "deadline", "id", *_FILTERED, postgresql_where=_OPEN, sqlite_where=_OPEN),
         Index("ix_violation_closed", "deadline", "id", *_FILTERED, postgresql_where=_CLOSED, sqlite_where=_CLOSED),

@@ -36,7 +36,7 @@ def listing() -> ResponseReturnValue:
 
     def read(tx: Tx) -> tuple[follow_up.Page, int | None, registry_choices.Choices]:
         page = follow_up.page(tx, wanted, now=now(), after=after)
-        count = registry.count(tx, follow_up.narrowed(wanted), now=now()) if after is None else None
+        count = follow_up.count(tx, wanted, now=now(), first=page) if after is None else None
         return page, count, registry_choices.of(tx, actor())
 
     page, count, choices = reading(read)

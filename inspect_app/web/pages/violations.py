@@ -75,27 +75,25 @@ def listing() -> ResponseReturnValue:
         return render_template("violations/list.html", wrong=complaints(error), wanted=Filter(), page=None), 422
     after = read_cursor(request.args.get("after"))
 
-    def read(tx: Tx) -> dict[str, object]:
-        return {
-            "page": registry.page(tx, wanted, now=now(), after=after),
-            "count": registry.count(tx, wanted, now=now()) if after is None else None,
-            "choices": registry_choices.of(tx, actor()),
-        }
+    def read(tx: Tx) -> tuple[registry.Page, int | None, registry_choices.Choices]:
+        page = registry.page(tx, wanted, now=now(), after=after)
+        count = registry.count(tx, wanted, now=now(), first=page) if after is None else None
+        return page, count, registry_choices.of(tx, actor())
 
-    found = reading(read)
-    page = found["page"]
-    assert isinstance(page, registry.Page)  # noqa: S101 - what read() put there
+    page, count, choices = reading(read)
     here = address_of(wanted)
     onward = write_cursor(page.after)
     return render_template(
         "violations/list.html",
         wrong=[],
         wanted=wanted,
+        page=page,
+        count=count,
+        choices=choices,
         most=registry.MOST_COUNTED,
         next_href=f"{url_for('.listing')}?{urlencode({**here, 'after': onward})}" if onward else None,
         first_href=f"{url_for('.listing')}?{urlencode(here)}" if after else None,
         follow_up_href=f"{url_for('follow_up.listing')}?{urlencode(here)}",
-        **found,
     )
 
 
