@@ -21,37 +21,24 @@ MOST_FAILURES = 5
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a file stands. agency: whose evidence it becomes. size: as announced."""
+    """Where a file stands. agency: whose evidence it becomes. size: as announced, None before."""
 
     agency: str
-    size: int
+    size: int | None
     offset: int
     is_complete: bool
 
 
-def find(tx: Tx, inspection: UUID, sha256: str, *, actor: Actor, files: EvidenceFiles) -> Standing | None:
-    """Where a file stands; None when nobody announced it. RuleBroken: unknown-inspection, photo-held."""
-    agency = _agency(tx, inspection, actor)
-    row = blobs.find(tx, agency, sha256)
-    if row is None:
-        return None
-    if row.state == "held":
-        raise RuleBroken("photo-held", failures=row.failures)
-    if row.state == "complete":
-        return Standing(agency, row.size, row.size, True)
-    return Standing(agency, row.size, files.offset(agency, sha256), False)
-
-
-def whose(tx: Tx, inspection: UUID, *, actor: Actor) -> str:
-    """The agency whose evidence a file for this inspection becomes."""
-    return _agency(tx, inspection, actor)
-
-
-def _agency(tx: Tx, inspection: UUID, actor: Actor) -> str:
-    agency = inspections.agency_for_upload(tx, inspection, actor.id)
-    if agency is None:
+def find(tx: Tx, inspection: UUID, sha256: str, *, actor: Actor, files: EvidenceFiles) -> Standing:
+    """Where a file stands. RuleBroken: unknown-inspection, photo-held."""
+    found = inspections.upload(tx, inspection, actor.id, sha256)
+    if found is None:
         raise RuleBroken("unknown-inspection", inspection=str(inspection))
-    return agency
+    if found.state == "held":
+        raise RuleBroken("photo-held", failures=found.failures)
+    if found.state == "complete":
+        return Standing(found.agency, found.size, found.size or 0, True)
+    return Standing(found.agency, found.size, files.offset(found.agency, sha256), False)
 
 
 def announce(tx: Tx, agency: str, sha256: str, size: int, media_type: str, *, actor: Actor, now: datetime) -> None:
@@ -62,30 +49,23 @@ def announce(tx: Tx, agency: str, sha256: str, size: int, media_type: str, *, ac
 
 def complete(tx: Tx, agency: str, sha256: str, size: int, media_type: str, *, actor: Actor, now: datetime) -> None:
     """The file is whole, durable and has the right hash: say so, and see whether inspections are complete by that."""
-    concerned = inspections.with_picture(tx, agency, sha256)
-    places = inspections.lock(tx, concerned, actor.id) if concerned else {}
+    places = inspections.lock_pictured(tx, agency, sha256, actor.id)
     blobs.keep(tx, Announced(agency, sha256, size, media_type, actor.id, now), is_complete=True)
-    for inspection in sorted(places):
-        place = places[inspection]
-        missing = inspections.photos_missing(tx, inspection)
-        if missing == place.photos_missing:
-            continue
-        values: dict[str, object] = {"photos_missing": missing}
+    for place in places:
         before = State(place.state)
+        missing = inspections.count_missing(tx, place.id)
         state = settle(tx, place, before, place.manifest, missing=missing)
         if state is not before:
-            values |= state_columns(place, state, now)
+            inspections.change(tx, place.id, state_columns(place, state, now))
             tell_team(tx, place)
-        inspections.change(tx, inspection, values)
-    subject = f"inspection:{concerned[0]}" if len(concerned) == 1 else f"photo:{sha256[:60]}"
+    subject = f"inspection:{places[0].id}" if len(places) == 1 else f"photo:{sha256[:60]}"
     facts: dict[str, object] = {"sha256": sha256, "size": size}
     audit.note(tx, audit.Entry(agency, actor.id, "photo.received", subject, now, facts))
 
 
 def mismatch(tx: Tx, agency: str, sha256: str, size: int, media_type: str, *, actor: Actor, now: datetime) -> None:
     """The whole had another hash. After five times the file waits for a person."""
-    if blobs.find(tx, agency, sha256) is None:
-        announce(tx, agency, sha256, size, media_type, actor=actor, now=now)
+    announce(tx, agency, sha256, size, media_type, actor=actor, now=now)
     failures = blobs.count_failure(tx, agency, sha256, most=MOST_FAILURES)
     facts: dict[str, object] = {"sha256": sha256, "failures": failures}
     audit.note(tx, audit.Entry(agency, actor.id, "photo.damaged", f"photo:{sha256[:60]}", now, facts))
@@ -97,7 +77,7 @@ def mismatch(tx: Tx, agency: str, sha256: str, size: int, media_type: str, *, ac
 def shown(tx: Tx, inspection: UUID, sha256: str, *, actor: Actor) -> Shown:
     """A photo somebody wants to see: people of the agency, and the team. RuleBroken: not-found, photo-missing."""
     found = blobs.shown(tx, inspection, sha256)
-    if found is None and actor.id in inspections.team(tx, inspection):
+    if found is None and inspections.is_member(tx, inspection, actor.id):
         with across_agencies(tx):  # a joint visit: the team sees its own photos
             found = blobs.shown(tx, inspection, sha256)
     if found is None:

@@ -2,31 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from functools import cache
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, select, update
+from sqlalchemy import Executable, Table, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from inspect_app.store.tables import Blob, Inspection, Photo
 
 _BLOB = cast("Table", Blob.__table__)
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """What is known of a file. state: partial | complete | held (came with another content too often)."""
-
-    size: int
-    state: str
-    failures: int
-
-
-def find(tx: Session, agency: str, sha256: str) -> Stored | None:
-    asked = select(_BLOB.c.size, _BLOB.c.state, _BLOB.c.failures)
-    row = tx.connection().execute(asked.where(_BLOB.c.agency_id == agency, _BLOB.c.sha256 == sha256)).one_or_none()
-    return Stored(row.size, row.state, row.failures) if row else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +30,8 @@ class Announced:
 def keep(tx: Session, file: Announced, *, is_complete: bool) -> None:
     """Enter the file, or say that it is complete now. A complete one stays as it is."""
     connection = tx.connection()
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    upsert = dialect.insert(_BLOB)
-    upsert = upsert.on_conflict_do_update(
-        index_elements=[_BLOB.c.agency_id, _BLOB.c.sha256],
-        set_={name: upsert.excluded[name] for name in ("size", "state", "completed_at")},
-        where=_BLOB.c.state != "complete",
-    )
     connection.execute(
-        upsert,
+        _keep(connection.dialect.name == "postgresql"),
         {
             "agency_id": file.agency,
             "sha256": file.sha256,
@@ -65,6 +44,17 @@ def keep(tx: Session, file: Announced, *, is_complete: bool) -> None:
             "completed_at": file.at if is_complete else None,
         },
     )
+
+
+@cache
+def _keep(on_postgresql: bool) -> Executable:
+    upsert: Any = (postgresql if on_postgresql else sqlite).insert(_BLOB)
+    kept: Executable = upsert.on_conflict_do_update(
+        index_elements=[_BLOB.c.agency_id, _BLOB.c.sha256],
+        set_={name: upsert.excluded[name] for name in ("size", "state", "completed_at")},
+        where=_BLOB.c.state != "complete",
+    )
+    return kept
 
 
 def count_failure(tx: Session, agency: str, sha256: str, *, most: int) -> int:

@@ -118,16 +118,30 @@ _LOCK = (
     .join(Commune, Commune.code == Site.commune_code)
     .join(Organisation, Organisation.id == _INSPECTION.c.organisation_id)
     .outerjoin(_TEAM, and_(_TEAM.c.inspection_id == _INSPECTION.c.id, _TEAM.c.person_id == bindparam("person")))
-    .where(_INSPECTION.c.id.in_(bindparam("ids", expanding=True)))
     .order_by(_INSPECTION.c.id)
     .with_for_update(of=_INSPECTION, key_share=True)
+)
+_LOCK_THESE = _LOCK.where(_INSPECTION.c.id.in_(bindparam("ids", expanding=True)))
+_LOCK_PICTURED = _LOCK.where(
+    _INSPECTION.c.id.in_(
+        select(_PHOTO.c.inspection_id).where(
+            _PHOTO.c.agency_id == bindparam("agency"), _PHOTO.c.sha256 == bindparam("sha256")
+        )
+    )
 )
 
 
 def lock(tx: Session, inspections: Collection[UUID], person: UUID) -> dict[UUID, Place]:
     """The inspections, locked against other writers in the order of their ids. What is not there is left out."""
-    rows: Sequence[Any] = tx.connection().execute(_LOCK, {"ids": sorted(inspections), "person": person}).all()
+    rows: Sequence[Any] = tx.connection().execute(_LOCK_THESE, {"ids": sorted(inspections), "person": person}).all()
     return {row[0]: Place(*row) for row in rows}
+
+
+def lock_pictured(tx: Session, agency: str, sha256: str, person: UUID) -> list[Place]:
+    """The inspections that a file is a photo of, locked in the order of their ids."""
+    asked = {"agency": agency, "sha256": sha256, "person": person}
+    rows: Sequence[Any] = tx.connection().execute(_LOCK_PICTURED, asked).all()
+    return [Place(*row) for row in rows]
 
 
 _CHANGE = update(_INSPECTION).where(_INSPECTION.c.id == bindparam("of_id"))
@@ -136,12 +150,6 @@ _CHANGE = update(_INSPECTION).where(_INSPECTION.c.id == bindparam("of_id"))
 def change(tx: Session, inspection: UUID, values: Mapping[str, Any]) -> None:
     """Write what the facts amount to."""
     tx.connection().execute(_CHANGE, {"of_id": inspection, **values})
-
-
-def team(tx: Session, inspection: UUID) -> list[UUID]:
-    """Who is in the team now."""
-    asked = select(_TEAM.c.person_id).where(_TEAM.c.inspection_id == inspection, _TEAM.c.removed_at.is_(None))
-    return list(tx.connection().execute(asked).scalars())
 
 
 def organisations(tx: Session, ids: Collection[UUID]) -> set[UUID]:
@@ -177,49 +185,83 @@ def _has_settled() -> ColumnElement[bool]:
     )
 
 
+_NEEDED = select(_PHOTO.c.sha256).where(
+    _PHOTO.c.inspection_id == bindparam("inspection"),
+    _PHOTO.c.person_id == bindparam("person"),
+    _PHOTO.c.withdrawn.is_(None),
+    ~_has_settled(),
+)
+
+
 def blobs_needed(tx: Session, inspection: UUID, person: UUID) -> list[str]:
     """Files behind this person's photos that have not arrived."""
-    asked = select(_PHOTO.c.sha256).where(
-        _PHOTO.c.inspection_id == inspection,
-        _PHOTO.c.person_id == person,
-        _PHOTO.c.withdrawn.is_(None),
-        ~_has_settled(),
-    )
-    return list(tx.connection().execute(asked).scalars())
+    return list(tx.connection().execute(_NEEDED, {"inspection": inspection, "person": person}).scalars())
+
+
+_WHOLE = exists().where(
+    _BLOB.c.agency_id == _PHOTO.c.agency_id, _BLOB.c.sha256 == _PHOTO.c.sha256, _BLOB.c.state == "complete"
+)
+_MISSING = select(func.count(_PHOTO.c.sha256.distinct())).where(
+    _PHOTO.c.inspection_id == bindparam("of_id"), _PHOTO.c.withdrawn.is_(None), ~_WHOLE
+)
+_COUNT_MISSING = (
+    update(_INSPECTION)
+    .where(_INSPECTION.c.id == bindparam("of_id"))
+    .values(photos_missing=_MISSING.scalar_subquery())
+    .returning(_INSPECTION.c.photos_missing)
+)
 
 
 def photos_missing(tx: Session, inspection: UUID) -> int:
     """How many different pictures of the inspection have not arrived whole."""
-    whole = exists().where(
-        _BLOB.c.agency_id == _PHOTO.c.agency_id, _BLOB.c.sha256 == _PHOTO.c.sha256, _BLOB.c.state == "complete"
-    )
-    asked = select(func.count(_PHOTO.c.sha256.distinct())).where(
-        _PHOTO.c.inspection_id == inspection, _PHOTO.c.withdrawn.is_(None), ~whole
-    )
-    return tx.connection().execute(asked).scalar_one()
+    return tx.connection().execute(_MISSING, {"of_id": inspection}).scalar_one()
 
 
-def with_picture(tx: Session, agency: str, sha256: str) -> list[UUID]:
-    """The inspections that a file is a photo of."""
-    asked = select(_PHOTO.c.inspection_id).where(_PHOTO.c.agency_id == agency, _PHOTO.c.sha256 == sha256).distinct()
-    return list(tx.connection().execute(asked).scalars())
+def count_missing(tx: Session, inspection: UUID) -> int:
+    """Count them again and write it down."""
+    counted: int = tx.connection().execute(_COUNT_MISSING, {"of_id": inspection}).scalar_one()
+    return counted
 
 
-def agency_for_upload(tx: Session, inspection: UUID, person: UUID) -> str | None:
-    """Whose evidence a file for this inspection becomes: members, former members, and whoever has facts held there."""
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """Whose evidence a file becomes, and what is known of it so far."""
+
+    agency: str
+    size: int | None
+    state: str | None
+    failures: int | None
+
+
+_UPLOAD = (
+    select(_INSPECTION.c.agency_id, _BLOB.c.size, _BLOB.c.state, _BLOB.c.failures)
+    .join(_TEAM, and_(_TEAM.c.inspection_id == _INSPECTION.c.id, _TEAM.c.person_id == bindparam("person")))
+    .outerjoin(_BLOB, and_(_BLOB.c.agency_id == _INSPECTION.c.agency_id, _BLOB.c.sha256 == bindparam("sha256")))
+    .where(_INSPECTION.c.id == bindparam("inspection"))
+)
+_UPLOAD_HELD = (
+    select(_HELD.c.agency_id, _BLOB.c.size, _BLOB.c.state, _BLOB.c.failures)
+    .outerjoin(_BLOB, and_(_BLOB.c.agency_id == _HELD.c.agency_id, _BLOB.c.sha256 == bindparam("sha256")))
+    .where(_HELD.c.claimed_inspection == bindparam("claimed"), _HELD.c.person_id == bindparam("person"))
+    .limit(1)
+)
+
+
+def upload(tx: Session, inspection: UUID, person: UUID, sha256: str) -> Upload | None:
+    """A file somebody wants to send: members, former members, and whoever has facts held there may."""
     connection = tx.connection()
-    asked = (
-        select(_INSPECTION.c.agency_id)
-        .join(_TEAM, and_(_TEAM.c.inspection_id == _INSPECTION.c.id, _TEAM.c.person_id == person))
-        .where(_INSPECTION.c.id == inspection)
+    asked = {"person": person, "sha256": sha256}
+    row: Any = connection.execute(_UPLOAD, {**asked, "inspection": inspection}).first()
+    row = row or connection.execute(_UPLOAD_HELD, {**asked, "claimed": str(inspection)}).first()
+    return Upload(*row) if row else None
+
+
+def is_member(tx: Session, inspection: UUID, person: UUID) -> bool:
+    """In the team now."""
+    asked = select(_TEAM.c.person_id).where(
+        _TEAM.c.inspection_id == inspection, _TEAM.c.person_id == person, _TEAM.c.removed_at.is_(None)
     )
-    found: str | None = connection.execute(asked).scalar()
-    if found is None:
-        held = select(_HELD.c.agency_id).where(
-            _HELD.c.claimed_inspection == str(inspection), _HELD.c.person_id == person
-        )
-        found = connection.execute(held.limit(1)).scalar()
-    return found
+    return tx.connection().execute(asked).first() is not None
 
 
 # --- a person's visits --------------------------------------------------------------------------

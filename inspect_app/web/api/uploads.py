@@ -46,11 +46,10 @@ def create() -> ResponseReturnValue:
     said = _announcement()
     who, at = actor(), now()
     standing = reading(lambda tx: uploads.find(tx, said.inspection, said.sha256, actor=who, files=evidence()))
-    if standing and standing.is_complete:
+    if standing.is_complete:
         return _told(201, standing.offset, said, is_complete=True)
-    piece = _piece()
-    agency = standing.agency if standing else reading(lambda tx: uploads.whose(tx, said.inspection, actor=who))
-    if len(piece) < said.size and (standing is None or standing.size != said.size):
+    piece, agency = _piece(), standing.agency
+    if len(piece) < said.size and standing.size != said.size:
         in_transaction(
             lambda tx: uploads.announce(tx, agency, said.sha256, said.size, said.media_type, actor=who, now=at)
         )
@@ -65,7 +64,7 @@ def where(inspection: UUID, sha256: str) -> ResponseReturnValue:
     """How far a file is."""
     who = actor()
     standing = reading(lambda tx: uploads.find(tx, inspection, _hash(sha256), actor=who, files=evidence()))
-    if standing is None:
+    if standing.size is None:
         raise RequestRefused("not-found")
     said = Announcement(inspection, sha256, standing.size, "")
     return _told(200, standing.offset, said, is_complete=standing.is_complete)
@@ -79,11 +78,11 @@ def append(inspection: UUID, sha256: str) -> ResponseReturnValue:
     offset = _number("Upload-Offset")
     who = actor()
     standing = reading(lambda tx: uploads.find(tx, inspection, _hash(sha256), actor=who, files=evidence()))
-    if standing is None:
+    if standing.size is None:
         raise RequestRefused("not-found")
     said = Announcement(inspection, sha256, standing.size, "")
     if standing.is_complete:
-        return _told(204, standing.size, said, is_complete=True)
+        return _told(204, standing.offset, said, is_complete=True)
     piece = _piece()
     if not _is_as_summed(piece):
         raise _refused("checksum-mismatch", standing.offset)
