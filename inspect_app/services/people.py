@@ -12,6 +12,7 @@ from inspect_app.domain.people import Actor, Role
 from inspect_app.outside import passwords
 from inspect_app.store import audit, people
 from inspect_app.store.database import Tx
+from inspect_app.store.people import Standing
 from inspect_app.store.tables import Device, LoginThrottle, Person, SignIn
 
 IDLE = timedelta(days=30)  # an inspector may be away for weeks; unsent work must still find its way in
@@ -45,19 +46,12 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def actor_of(person: Person) -> Actor:
-    return Actor(person.id, person.agency_id, Role(person.role), person.name, person.username)
-
-
-def behind_token(tx: Tx, token: str, now: datetime) -> tuple[Actor, SignIn] | None:
+def behind_token(tx: Tx, token: str, now: datetime) -> tuple[Actor, Standing] | None:
     """The person behind a cookie, or None when it is unknown, idle too long, too old, or the account is closed."""
     found = people.behind_token(tx, token_hash(token))
-    if found is None:
+    if found is None or now - found.last_seen_at > IDLE or now - found.created_at > ABSOLUTE:
         return None
-    sign_in, person = found
-    if now - sign_in.last_seen_at > IDLE or now - sign_in.created_at > ABSOLUTE:
-        return None
-    return actor_of(person), sign_in
+    return Actor(found.person, found.agency, Role(found.role), found.name, found.username), found
 
 
 def claim(tx: Tx, asked: SignInRequest, now: datetime) -> Claim:

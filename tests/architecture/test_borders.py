@@ -8,7 +8,6 @@ PACKAGE = Path(__file__).parents[2] / "inspect_app"
 # file → why it may look over the border.
 PURPOSES: dict[str, str] = {
     "services/uploads.py": "a joint visit: the members of the team see its photos",
-    "store/audit.py": "the last link of a chain, when a joint team's member writes into another agency's audit",
     "store/registry.py": "whether a finding repeats one of any agency; the rows shown stay the reader's own",
     "store/takealong.py": "what a team takes to the site: its own visits, and in short what other agencies found there",
     "store/violations.py": "repeats across agencies; whose phones are on the way to a site (nothing of it is shown)",
@@ -27,3 +26,27 @@ def calls(name: str) -> set[str]:
 
 def test_every_look_over_the_border_has_its_purpose_here() -> None:
     assert calls("across_agencies") == set(PURPOSES)
+
+
+# The other way past the filter: statements on the bare connection. Built once, for what every push or request asks.
+BARE: dict[str, str] = {
+    "store/audit.py": "the last link of a chain, when a joint team's member writes into another agency's audit",
+    "store/blobs.py": "uploads: rows are asked by agency and hash",
+    "store/bulk.py": "COPY into a table, rows as given",
+    "store/changes.py": "counters and the log of changes hold no agency's content",
+    "store/database.py": "which migration the database stands at",
+    "store/devices.py": "a person's own phone",
+    "store/findings.py": "deriving: the violations of the inspection that was locked for this push",
+    "store/inspections.py": "pushing and pulling: inspections by id, together with the sender's place in the team",
+    "store/operations.py": "pushing and pulling: operations of the inspections that were asked for by team",
+    "store/people.py": "who is behind a cookie",
+}
+
+
+def test_every_statement_on_the_bare_connection_is_in_a_listed_file() -> None:
+    found = set()
+    for file in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "connection":
+                found.add(str(file.relative_to(PACKAGE)))
+    assert found == set(BARE)
