@@ -11,20 +11,24 @@ from inspect_app.store.tables import Inspection
 
 SOON = DUE_IN[0]
 ROWS = 25
+DANGERS = 4  # the worst news must not push the day's visits off the screen
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
     numbers: Numbers
     dangers: list[Danger]
+    more_dangers: bool
     visits: list[Inspection]
 
 
 def today(tx: Tx, *, now: datetime) -> Overview:
     """What the reader's agencies have to act on at this moment."""
     day = local_day(now)
+    dangers = overview.dangers(tx, limit=DANGERS + 1)
     return Overview(
         overview.numbers(tx, today=day, now=now, due_days=SOON),
-        overview.dangers(tx, limit=8),
+        dangers[:DANGERS],
+        len(dangers) > DANGERS,
         visits.open_today(tx, day, limit=ROWS),
     )

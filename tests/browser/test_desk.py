@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from inspect_app.app import create_app
 from inspect_app.settings import Settings
-from inspect_app.store.tables import Inspection
+from inspect_app.store.tables import HeldOperation, Inspection
 from inspect_app.web.request import ground
 from tests import builders
 from tests.cast import PASSWORD, PUSH, Cast, Player
@@ -33,6 +33,8 @@ class Office:
     cast: Cast
     visit: UUID
     site: UUID
+    held: UUID
+    running: UUID
 
 
 @pytest.fixture
@@ -42,7 +44,8 @@ def office(sqlite_url: str, tmp_path: Path, serve: Callable[..., Server]) -> Ite
     app = create_app(Settings.from_environment(variables))
     cast = Cast(app)
     visit, site = fill(cast)
-    yield Office(server, cast, visit, site)
+    held = hold(cast, visit)
+    yield Office(server, cast, visit, site, held, cast.inspection(cast.alice, cast.bob))
     ground(app).engine.dispose()
 
 
@@ -93,6 +96,26 @@ def fill(cast: Cast) -> tuple[UUID, UUID]:
     return visit, place
 
 
+def hold(cast: Cast, visit: UUID) -> UUID:
+    with cast.writing() as tx:
+        row = HeldOperation(
+            id=uuid4(),
+            body_sha256="ab" * 32,
+            agency_id=cast.bob.agency,
+            inspection_id=visit,
+            claimed_inspection=str(visit),
+            device_id=uuid4(),
+            n=1,
+            person_id=cast.bob.id,
+            body={"k": "comment", "i": "XDK-08", "text": "Ghi sau khi đã duyệt " * 20},
+            code="late",
+            received_at=builders.NOW,
+        )
+        tx.add(row)
+        tx.commit()
+        return row.id
+
+
 def sign_in(page: Page, who: Player) -> None:
     page.goto("/desk/sign-in")
     page.get_by_label("Tên đăng nhập").fill(who.username)
@@ -117,6 +140,9 @@ def addresses(office: Office) -> dict[str, list[str]]:
             "/desk/sites/new",
             f"/desk/sites/{office.site}/edit",
             "/desk/people/devices",
+            "/desk/held",
+            f"/desk/held/{office.held}/{'ab' * 32}",
+            f"/desk/inspections/{office.running}/team",
             "/desk/nowhere",
         ],
         "adam": [
