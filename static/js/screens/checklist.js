@@ -23,6 +23,7 @@ import { isReadOnly } from "./wording.js";
 // Cards are made a few at a time, so that a long section is usable before its end exists.
 const FIRST = 8;
 const MORE = 6;
+const AT_ONCE = 16;
 
 /** @type {import("./frame.js").OpenScreen} */
 export async function open([id = "", code = "", section = "", target], shell) {
@@ -43,6 +44,7 @@ export async function open([id = "", code = "", section = "", target], shell) {
     me,
     readOnly: isReadOnly(visit),
   };
+  const byId = new Map(checklist.items.map((each) => [each.id, each]));
   /** @type {Map<string, ReturnType<typeof checklistItem>>} */
   const pieces = new Map();
   const list = h("div", { class: "items" });
@@ -80,6 +82,8 @@ export async function open([id = "", code = "", section = "", target], shell) {
   };
   const desk = photoDesk(visit, beside, refresh, shell);
   let lastTouched = target ?? "";
+  /** Cards that still show what was. @type {string[]} */
+  let stale = [];
 
   // --- what is shown ---------------------------------------------------------------------------
 
@@ -129,16 +133,29 @@ export async function open([id = "", code = "", section = "", target], shell) {
 
   /** The rest of a long section follows when the screen has been painted. */
   function placeRest() {
-    if (place(MORE)) return;
-    requestAnimationFrame(() => setTimeout(placeRest));
+    if (!place(MORE)) afterPaint(placeRest);
   }
 
-  /** @param {string[] | null} ids null: anything may have changed */
+  /** @param {string[]} ids */
   function refresh(ids) {
-    beside.readOnly = isReadOnly(visit);
-    for (const item of asked()) {
-      if (ids === null || ids.includes(item.id)) pieces.get(item.id)?.update(itemView(visit, item, beside));
+    for (const each of ids) {
+      const item = byId.get(each);
+      const piece = pieces.get(each);
+      if (item && piece) piece.update(itemView(visit, item, beside));
     }
+  }
+
+  /** Anything may have changed: a few cards per frame, so that a tap in between is not kept waiting. */
+  function refreshAll() {
+    beside.readOnly = isReadOnly(visit);
+    const isRunning = stale.length > 0;
+    stale = [...pieces.keys()];
+    if (!isRunning) refreshSome();
+  }
+
+  function refreshSome() {
+    refresh(stale.splice(0, AT_ONCE));
+    if (stale.length) afterPaint(refreshSome);
   }
 
   function head() {
@@ -190,8 +207,8 @@ export async function open([id = "", code = "", section = "", target], shell) {
     writing.set(item, value);
     beside.third.delete(item);
     refresh([item]);
-    setTimeout(() => {
-      place(Number.POSITIVE_INFINITY);
+    afterPaint(() => {
+      place(MORE);
       head();
     });
     try {
@@ -201,8 +218,6 @@ export async function open([id = "", code = "", section = "", target], shell) {
     }
     if (writing.get(item) === value) writing.delete(item);
     refresh([item]);
-    place(Number.POSITIVE_INFINITY);
-    head();
     foot();
   }
 
@@ -215,7 +230,7 @@ export async function open([id = "", code = "", section = "", target], shell) {
     lastTouched = item;
     beside.unfolded.add(item);
     if (left === "" || left === item) return;
-    setTimeout(() => foldAway(left, item), 60);
+    afterPaint(() => foldAway(left, item));
   }
 
   /**
@@ -224,7 +239,7 @@ export async function open([id = "", code = "", section = "", target], shell) {
    */
   function foldAway(item, anchor) {
     const piece = pieces.get(item);
-    const found = checklist?.items.find((each) => each.id === item);
+    const found = byId.get(item);
     if (!piece || !found || piece.element.contains(document.activeElement)) return;
     if (itemView(visit, found, beside).missing) return;
     beside.unfolded.delete(item);
@@ -325,13 +340,14 @@ export async function open([id = "", code = "", section = "", target], shell) {
     hear(event) {
       view.hear(event);
       if (event.kind !== "visit" || event.id !== id) return;
-      place(Number.POSITIVE_INFINITY);
-      refresh(event.items);
+      if (!place(MORE)) afterPaint(placeRest);
+      if (event.items) refresh(event.items);
+      else refreshAll();
       head();
     },
     shown() {
       if (target) reveal(target);
-      requestAnimationFrame(() => setTimeout(placeRest));
+      afterPaint(placeRest);
       void desk.recall(target);
     },
     close() {
@@ -363,4 +379,12 @@ function missing(code, id) {
     text: "Phiếu sẽ tự tải khi có mạng. Những gì đã ghi vẫn an toàn.",
   });
   return { element: frame({ title: code, back: `#/visit/${id}` }, [page]).element, title: code };
+}
+
+/**
+ * What the person did is painted first.
+ * @param {() => void} then
+ */
+function afterPaint(then) {
+  requestAnimationFrame(() => setTimeout(then));
 }
