@@ -124,7 +124,7 @@ def _picture() -> bytes:
     """A real JPEG of about 300 KB; each photo appends its own sixteen bytes."""
     noise = Image.frombytes("RGB", (600, 800), Random(5).randbytes(600 * 800 * 3))
     stream = BytesIO()
-    noise.save(stream, "JPEG", quality=72)
+    noise.save(stream, "JPEG", quality=85)
     picture = stream.getvalue()
     return picture[: PHOTO_BYTES - 18] + b"\xff\xd9" if len(picture) > PHOTO_BYTES else picture
 
@@ -156,7 +156,7 @@ def measure_runs(rig: Rig, table: Table, label: str, count: int, *, photos: int 
 
 def refuse_wrong(outcome: clients.Outcome, *, again: bool) -> None:
     """A figure of a server that refuses is worth nothing."""
-    assert not outcome.wrong, outcome.wrong
+    assert not outcome.wrong, f"{len(outcome.wrong)} answers of trouble: {outcome.wrong[0]}"
     wanted = "dup" if again else "ok"
     for sample in outcome.samples:
         answers = json.loads(sample)["scopes"][0]["ops"].values()
@@ -189,6 +189,7 @@ def main(quick: bool = False) -> None:
         table.notes.append(f"Memory of the server's processes: {rig.memory():.0f} MB.")
         if not quick:
             fill.inspections(installation, STORED)
+            clients.run(rig.server.port, rig.works(10, "warm-again"))
             measure_runs(rig, table, f"PostgreSQL, no photo, {STORED:,} stored", count)
     with ExitStack() as stack:
         installation = Installation(f"sqlite:///{stack.enter_context(ground.folder()) / 'bench.sqlite3'}")

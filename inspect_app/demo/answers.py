@@ -19,13 +19,19 @@ from inspect_app.domain.checklists import (
 # Out of a hundred items: how many are not applicable; failing is chosen by the visit.
 NOT_APPLICABLE_PERCENT = 9
 TRIES = 400
+# By what stands in the question; the first that fits was used.
 INSTRUMENTS = (
-    "Máy đo độ ồn số S-2210 (hiệu chuẩn 03/2026)",
-    "Máy đo vi khí hậu số V-0873 (hiệu chuẩn 05/2026)",
-    "Máy đo ánh sáng số L-1145 (hiệu chuẩn 02/2026)",
-    "Máy đo khí số G-0316 (hiệu chuẩn 06/2026)",
-    "Thước dây 5 m, số T-07",
+    ("dBA", "Máy đo độ ồn số S-2210 (hiệu chuẩn 03/2026)"),
+    ("lux", "Máy đo ánh sáng số L-1145 (hiệu chuẩn 02/2026)"),
+    ("sáng", "Máy đo ánh sáng số L-1145 (hiệu chuẩn 02/2026)"),
+    ("O2", "Máy đo khí số G-0316 (hiệu chuẩn 06/2026)"),
+    ("khí", "Máy đo khí số G-0316 (hiệu chuẩn 06/2026)"),
+    ("°C", "Máy đo vi khí hậu số V-0873 (hiệu chuẩn 05/2026)"),
+    ("ẩm", "Máy đo vi khí hậu số V-0873 (hiệu chuẩn 05/2026)"),
+    ("", "Thước dây 5 m, số T-07"),
 )
+ON_WORKS = ("tại tầng 3", "khu vực phía Bắc công trường", "trục B-C", "gần vận thăng", "tại cổng số 1")
+INDOORS = ("tại xưởng 2", "tại dây chuyền 2", "khu vực kho", "tại phòng máy", "tại tổ cơ điện")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +45,7 @@ class Given:
     note: str
 
 
-def answer_all(checklist: Checklist, on: date, rng: Random, *, failing: float) -> list[Given]:
+def answer_all(checklist: Checklist, on: date, rng: Random, *, failing: float, on_works: bool = False) -> list[Given]:
     """An answer for every item that is asked; about the share `failing` of those that can fail does."""
     values: dict[str, object] = {}
     given: list[Given] = []
@@ -49,7 +55,9 @@ def answer_all(checklist: Checklist, on: date, rng: Random, *, failing: float) -
         value = _value(item, on, rng, wanted=_wanted(rng, failing))
         values[item.id] = value
         fails = verdict(item, value, on) is Verdict.FAIL
-        given.append(Given(checklist, item, value, fails, _note(item, rng) if fails else ""))
+        given.append(
+            Given(checklist, item, value, fails, _note(item, rng, ON_WORKS if on_works else INDOORS) if fails else "")
+        )
         asked += 1
     return given
 
@@ -121,9 +129,8 @@ def _counts(item: Item, rng: Random) -> dict[str, int]:
     }
 
 
-def _note(item: Item, rng: Random) -> str:
+def _note(item: Item, rng: Random, places: tuple[str, ...]) -> str:
     said = rng.choice(item.phrases) if item.phrases else item.ask
-    where = rng.choice(("tại khu vực kiểm tra", "tại tầng 3", "khu vực phía Bắc", "tại dây chuyền 2", "gần cổng số 1"))
-    note = f"{said.rstrip('.')}, {where}."
+    note = f"{said.rstrip('.')}, {rng.choice(places)}."
     measured = item.type in (ItemType.NUMBER, ItemType.COUNT) and Evidence.MEASUREMENT in item.evidence
-    return f"{note} {rng.choice(INSTRUMENTS)}." if measured else note
+    return f"{note} {next(name for sign, name in INSTRUMENTS if sign in item.ask)}." if measured else note

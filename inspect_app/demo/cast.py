@@ -42,7 +42,8 @@ def enter(tx: Tx, *, password_hash: str, now: datetime) -> Cast:
     people, titles = _people(tx, password_hash, now)
     admin = people["admin"]
     site_rows = _rows("sites.csv")
-    addresses = {row["organisation"]: row["address"] for row in site_rows}
+    communes = {each.code: each.name for each in sites.list_communes(tx)}
+    addresses = {row["organisation"]: f"{row['address']}, {communes[row['commune_code']]}" for row in site_rows}
     organisations = {
         row["key"]: sites.register_organisation(
             tx,

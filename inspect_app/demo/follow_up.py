@@ -7,7 +7,7 @@ from itertools import cycle
 from random import Random
 
 from inspect_app.demo.visit import Finding
-from inspect_app.domain.authority import Answer, competence, decree_of
+from inspect_app.domain.authority import HIGHEST, REFER_TO, Answer, competence, decree_of
 from inspect_app.domain.deadlines import local_day
 from inspect_app.domain.people import Actor, Role
 from inspect_app.domain.violations import (
@@ -78,6 +78,8 @@ STOP_PATHS: dict[Stop, tuple[tuple[Step, ...], ...]] = {
     Stop.SUSPENSION_PROPOSED: ((S.DECIDE_SUSPENSION,), (), (S.DECIDE_SUSPENSION, S.RESUME)),
     Stop.NONE: ((),),
 }
+# A finding that waits longer than this has been asked about.
+UNTOUCHED = timedelta(days=14)
 REASONS = {
     Step.CANCEL: "Ghi trùng với tồn tại khác trong cùng biên bản.",
     Step.CLOSE: "Đã khắc phục đầy đủ, có hồ sơ chứng minh.",
@@ -101,6 +103,13 @@ def _is_competent(agency: str, rule: str) -> bool:
     return Answer.YES is found.record.answer is found.sanction.answer
 
 
+def _addressee(step: Step, finding: Finding) -> str:
+    """Criminal signs go to the investigators, the rest to who may draw the record under the decree."""
+    if step is Step.REFER_CRIMINAL:
+        return "Cơ quan Cảnh sát điều tra Công an tỉnh Thái Nguyên"
+    return REFER_TO.get(decree_of(finding.rules[0]) or "", HIGHEST) if finding.rules else HIGHEST
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
     """A step to be taken: when, by whom, and what is said with it."""
@@ -121,17 +130,21 @@ class Paths:
         self._referring: Iterator[tuple[Step, ...]] = cycle(REFERRING_PATHS)
         self._stops = {start: cycle(paths) for start, paths in STOP_PATHS.items()}
         self._papers = 100
+        self._signatory = ""
 
     def of(
         self, agency: str, finding: Finding, staff: dict[Role, list[Actor]], *, begin: datetime, end: datetime
     ) -> list[Taken]:
         """The steps of one finding between `begin` and `end`, in the order of time."""
         may_sanction = Role.AUTHORITY in staff
+        self._signatory = staff[Role.AUTHORITY][0].name if may_sanction else ""
         sanctions: tuple[Step, ...] = ()
         if finding.kind is Kind.VIOLATION and finding.rules:
             sanctions = next(self._sanction if _is_competent(agency, finding.rules[0]) else self._referring)
         advice = finding.kind is Kind.ADVICE
         remedy = (S.CLOSE_ADVICE,) if advice and self._rng.random() < 0.6 else next(self._remedy)
+        if not remedy and end - begin > UNTOUCHED:
+            remedy = next(self._remedy)
         stops = next(self._stops[finding.stop]) if may_sanction else next(self._stops[finding.stop])[:1]
         starts: dict[Track, Status] = {
             Track.REMEDY: Remedy.RECORDED,
@@ -163,7 +176,7 @@ class Paths:
             if rule is None or not able:
                 return
             at += gap * self._rng.uniform(0.7, 1.0)
-            facts = self._facts(step, rule.needs, at, finding, deadline)
+            facts = self._facts(step, rule.needs, at, finding, max(deadline, self._due(end)))
             deadline = facts.deadline or deadline
             # The office acts where it may: a finding is not closed by its own author.
             actor = max(able, key=lambda each: each.role in {Role.SUPERVISOR, Role.AUTHORITY})
@@ -180,16 +193,16 @@ class Paths:
             date=self._date(step, day) if Need.DATE in needs else None,
             deadline=max(day, deadline) + timedelta(days=span) if Need.DEADLINE in needs else None,
             amount=self._rng.choice((5, 15, 20, 40, 75)) * 1_000_000 if Need.AMOUNT in needs else None,
-            addressee=self._addressee(step) if Need.ADDRESSEE in needs else "",
+            addressee=_addressee(step, finding) if Need.ADDRESSEE in needs else "",
             reason=REASONS.get(step, "Theo hồ sơ kiểm tra.") if Need.REASON in needs else "",
             rule=finding.rules[0] if Need.RULE in needs else "",
-            signatory="Người có thẩm quyền" if Need.SIGNATORY in needs else "",
+            signatory=self._signatory if Need.SIGNATORY in needs else "",
             extent="Khu vực và thiết bị có nguy cơ, đến khi loại bỏ nguy cơ" if Need.EXTENT in needs else "",
         )
 
+    def _due(self, end: datetime) -> date:
+        """Half of the deadlines lie about today, so that a list of what falls due has something to show."""
+        return local_day(end) - timedelta(days=self._rng.randint(0, 5)) if self._rng.random() < 0.5 else date.min
+
     def _date(self, step: Step, day: date) -> date:
         return day + timedelta(days=self._rng.randint(2, 6)) if step is Step.SCHEDULE_REINSPECTION else day
-
-    @staticmethod
-    def _addressee(step: Step) -> str:
-        return "Cơ quan Cảnh sát điều tra Công an tỉnh" if step is Step.REFER_CRIMINAL else "Sở Nội vụ"

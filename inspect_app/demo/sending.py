@@ -6,7 +6,7 @@ from uuid import UUID
 
 from inspect_app.demo.phone import Notebook, batches
 from inspect_app.domain.people import Actor
-from inspect_app.services import receive, uploads
+from inspect_app.services import planning, receive, uploads
 from inspect_app.services.receive import Push, ScopePush
 from inspect_app.store.checklist_files import Library
 from inspect_app.store.database import Tx
@@ -52,6 +52,6 @@ class Post:
     def picture(self, tx: Tx, actor: Actor, inspection: UUID, content: bytes, *, now: datetime) -> None:
         """Upload a whole photo in one piece."""
         sha256, size = hashlib.sha256(content).hexdigest(), len(content)
-        agency = uploads.whose(tx, inspection, actor=actor)
+        agency = planning.get(tx, inspection).agency_id
         if self._evidence.append(agency, sha256, 0, content, size).complete:
             uploads.complete(tx, agency, sha256, size, "image/jpeg", actor=actor, now=now)

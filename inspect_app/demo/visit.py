@@ -98,7 +98,9 @@ class Writing:
         return [
             each
             for checklist, _ in self._ground.checklists
-            for each in answer_all(checklist, visit.day, self._rng, failing=failing)
+            for each in answer_all(
+                checklist, visit.day, self._rng, failing=failing, on_works=self._ground.site.kind == "works"
+            )
         ]
 
     def _open(self) -> None:
