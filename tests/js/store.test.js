@@ -3,7 +3,6 @@ import "./rig/phone.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { START } from "../../static/js/core/chain.js";
 import { Database, onStorageTrouble } from "../../static/js/store/database.js";
 import { keepAnswers, offerEverything, unsentInAll, waiting } from "../../static/js/store/outbox.js";
 import { dropBallast, phone, takeBallast } from "../../static/js/store/phone.js";
@@ -33,9 +32,8 @@ function page(ch, scopes = { [VISIT]: 0 }) {
 /**
  * @param {Database} db
  * @param {number} n
- * @param {string} after
  */
-function write(db, n, after) {
+function write(db, n) {
   const op = { id: `op-${n}`, n, t: 1000 + n, m: 1, k: "answer", i: "GEN-1", v: "pass" };
   const row = {
     ...{ id: op.id, insp: VISIT, n, own: true, head: `h${n}`, bytes: 100, op },
@@ -44,12 +42,14 @@ function write(db, n, after) {
     device: "d1",
     answered: null,
   };
-  return keepWritten(db, { row, after, count: () => {} });
+  const tally = { answered: 0, visible: 0, failing: 0, conflicts: 0 };
+  return keepWritten(db, { row, counters: { insp: VISIT, opened: true, submitted: false, tally } });
 }
 
 test("an operation, the chain and the outbox come together", async () => {
   const db = await aDatabase();
-  const chain = await write(db, 1, START);
+  const { chain, isEmptied } = await write(db, 1);
+  assert.equal(isEmptied, false);
   assert.deepEqual([chain.n, chain.head], [1, "h1"]);
   assert.deepEqual(
     (await waiting(db)).map(({ id }) => id),
@@ -60,9 +60,8 @@ test("an operation, the chain and the outbox come together", async () => {
 
 test("a number that another tab took is refused, and nothing is left of the attempt", async () => {
   const db = await aDatabase();
-  await write(db, 1, START);
-  await assert.rejects(() => write(db, 1, START), NumberTaken);
-  await assert.rejects(() => write(db, 3, "h1"), NumberTaken);
+  await write(db, 1);
+  await assert.rejects(() => write(db, 1), NumberTaken);
   const { ops, chain } = await wholeVisit(db, VISIT);
   assert.equal(ops.length, 1);
   assert.equal(chain.n, 1);
@@ -83,10 +82,10 @@ test("a crash between two stores leaves neither", async () => {
 
 test("an operation leaves the outbox by its answer, and is compared by the head", async () => {
   const db = await aDatabase();
-  await write(db, 1, START);
-  await write(db, 2, "h1");
+  await write(db, 1);
+  await write(db, 2);
   const answers = { "op-1": /** @type {const} */ ({ s: "ok" }) };
-  const { chains } = await keepAnswers(
+  const { confirmed } = await keepAnswers(
     db,
     [{ insp: VISIT, through: 1, head: "h1", missing: [], ops: answers }],
     [],
@@ -96,25 +95,25 @@ test("an operation leaves the outbox by its answer, and is compared by the head"
     (await waiting(db)).map(({ n }) => n),
     [2],
   );
-  assert.deepEqual([chains[0]?.verified, chains[0]?.differs], [1, false]);
+  assert.deepEqual([confirmed[0]?.verified, confirmed[0]?.differs], [1, false]);
 });
 
 test("another head on the server is said, and nothing counts as compared", async () => {
   const db = await aDatabase();
-  await write(db, 1, START);
+  await write(db, 1);
   const answers = { "op-1": /** @type {const} */ ({ s: "ok" }) };
-  const { chains } = await keepAnswers(
+  const { confirmed } = await keepAnswers(
     db,
     [{ insp: VISIT, through: 1, head: "??", missing: [], ops: answers }],
     [],
     "d1",
   );
-  assert.deepEqual([chains[0]?.verified, chains[0]?.differs], [0, true]);
+  assert.deepEqual([confirmed[0]?.verified, confirmed[0]?.differs], [0, true]);
 });
 
 test("what the server misses after all goes back into the outbox", async () => {
   const db = await aDatabase();
-  await write(db, 1, START);
+  await write(db, 1);
   const ops = { "op-1": /** @type {const} */ ({ s: "ok" }) };
   await keepAnswers(db, [{ insp: VISIT, through: 1, head: "h1", missing: [], ops }], [], "d1");
   await keepAnswers(db, [{ insp: VISIT, through: 0, head: null, missing: [1], ops: {} }], [], "d1");
@@ -126,7 +125,7 @@ test("what the server misses after all goes back into the outbox", async () => {
 
 test("held is sent, counted, and let in when it comes down", async () => {
   const db = await aDatabase();
-  await write(db, 1, START);
+  await write(db, 1);
   const ops = { "op-1": /** @type {const} */ ({ s: "held", code: "late", message: "…" }) };
   await keepAnswers(db, [{ insp: VISIT, through: 1, head: "h1", missing: [], ops }], [], "d1");
   assert.deepEqual(await unsentInAll(db), { ops: 0, photos: 0, held: 1, oldest: null });
@@ -140,14 +139,14 @@ test("held is sent, counted, and let in when it comes down", async () => {
 
 test("another epoch: everything held here is offered again and asked for again", async () => {
   const db = await aDatabase();
-  await write(db, 1, START);
+  await write(db, 1);
   const ops = { "op-1": /** @type {const} */ ({ s: "ok" }) };
   await keepAnswers(db, [{ insp: VISIT, through: 1, head: "h1", missing: [], ops }], [], "d1");
   await offerEverything(db, "e2");
   assert.equal((await waiting(db)).length, 1);
   assert.deepEqual(await cursors(db), {});
   assert.equal(await meta(db, "epoch"), "e2");
-  assert.equal((await wholeVisit(db, VISIT)).chain.verified, 0);
+  assert.equal((await wholeVisit(db, VISIT)).confirmed.verified, 0);
 });
 
 test("the cursor moves with the rows or not at all", async () => {
@@ -159,7 +158,7 @@ test("the cursor moves with the rows or not at all", async () => {
 
 test("a withdrawn visit stays while something of it is unsent, and a week after", async () => {
   const db = await aDatabase();
-  await write(db, 1, START);
+  await write(db, 1);
   await keepPage(db, page({}, {}), { device: "d1", now: 0 });
   assert.equal((await visitRow(db, VISIT))?.gone, true);
   assert.deepEqual(await forgetClosed(db, 30 * DAY), []);

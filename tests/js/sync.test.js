@@ -274,7 +274,8 @@ test("the browser empties the database under us: what is open goes back in, and 
   await converge();
   await answer("GEN-31", "pass");
   const db = /** @type {NonNullable<ReturnType<typeof somebody>>} */ (somebody()).db;
-  const stores = ["visits", "ops", "outbox", "chains", "photos", "bytes", "checklists", "cursors", "meta"];
+  const work = ["visits", "counters", "ops", "numbers", "outbox", "chains", "confirmed", "cursors", "meta"];
+  const stores = [...work, "photos", "bytes", "checklists"];
   await db.write(stores, async (tx) => {
     for (const store of stores) await tx.objectStore(store).clear();
   });

@@ -1,7 +1,7 @@
 // The hash chain over one device's operations of one visit: h_n = SHA-256(bytes(h_{n-1}) ‖ bytes(SHA-256(JCS(op_n)))).
 
 import { canonical } from "./canonical.js";
-import { fromHex, sha256, sha256Text } from "./hash.js";
+import { fromHex, sha256Now } from "./hash.js";
 
 export const START = "0".repeat(64);
 
@@ -10,7 +10,7 @@ export const START = "0".repeat(64);
  * @param {object} op
  */
 export function bodyHash(op) {
-  return sha256Text(canonical(op));
+  return sha256Now(new TextEncoder().encode(canonical(op)));
 }
 
 /**
@@ -22,15 +22,15 @@ export function extend(head, body) {
   const both = new Uint8Array(64);
   both.set(fromHex(head), 0);
   both.set(fromHex(body), 32);
-  return sha256(both);
+  return sha256Now(both);
 }
 
 /**
  * The head after all these operations, which are n = 1, 2, 3 … in order.
  * @param {object[]} ops
  */
-export async function chainOf(ops) {
+export function chainOf(ops) {
   let head = START;
-  for (const op of ops) head = await extend(head, await bodyHash(op));
+  for (const op of ops) head = extend(head, bodyHash(op));
   return head;
 }

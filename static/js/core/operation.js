@@ -2,7 +2,7 @@
 
 import { canonical } from "./canonical.js";
 import { extend } from "./chain.js";
-import { sha256Text } from "./hash.js";
+import { sha256Now } from "./hash.js";
 import { uuid7 } from "./uuid7.js";
 
 /**
@@ -21,18 +21,18 @@ import { uuid7 } from "./uuid7.js";
  * @param {Draft} draft
  * @param {{ n: number, head: string }} chain where this device's chain of the visit stands
  * @param {{ sup: string[] | undefined, wall: number, monotonic: number }} moment
- * @returns {Promise<Made>}
+ * @returns {Made}
  */
-export async function makeOperation(draft, chain, { sup, wall, monotonic }) {
+export function makeOperation(draft, chain, { sup, wall, monotonic }) {
   /** @type {Record<string, unknown>} */
   const op = { id: uuid7(wall), n: chain.n + 1, t: Math.round(wall), m: Math.round(monotonic) };
   for (const [key, value] of Object.entries(draft)) if (value !== undefined) op[key] = wellFormed(value);
   if (sup !== undefined) op.sup = sup;
-  const body = canonical(op);
+  const body = new TextEncoder().encode(canonical(op));
   return {
     op: /** @type {Op} */ (op),
-    head: await extend(chain.head, await sha256Text(body)),
-    bytes: new TextEncoder().encode(body).length,
+    head: extend(chain.head, sha256Now(body)),
+    bytes: body.length,
   };
 }
 

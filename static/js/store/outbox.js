@@ -2,7 +2,7 @@
 
 /**
  * @typedef {import("./database.js").Database} Database
- * @typedef {import("./work.js").ChainRow} ChainRow
+ * @typedef {import("./work.js").ConfirmedRow} ConfirmedRow
  * @typedef {import("./work.js").OpRow} OpRow
  * @typedef {import("./work.js").PhotoRow} PhotoRow
  * @typedef {import("../core/outbox.js").Waiting} Waiting
@@ -108,24 +108,23 @@ export function opsOf(db, batch) {
  * @param {ScopeAnswer[]} scopes
  * @param {string[]} needed photos whose bytes the server does not have
  * @param {string} device ours
- * @returns {Promise<{ count: number, rows: OpRow[], chains: ChainRow[] }>} what was answered for
+ * @returns {Promise<{ count: number, rows: OpRow[], confirmed: ConfirmedRow[] }>} what was answered for
  */
 export function keepAnswers(db, scopes, needed, device) {
-  return db.write(["ops", "outbox", "chains", "photos"], async (tx) => {
+  return db.write(["ops", "outbox", "confirmed", "photos"], async (tx) => {
     /** @type {OpRow[]} */
     const rows = [];
-    /** @type {ChainRow[]} */
-    const chains = [];
+    /** @type {ConfirmedRow[]} */
+    const confirmed = [];
     for (const scope of scopes) {
       for (const [id, result] of Object.entries(scope.ops)) {
         const row = await keepAnswer(tx, scope.insp, id, result);
         if (row) rows.push(row);
       }
-      const chain = await compare(tx, scope, device);
-      if (chain) chains.push(chain);
+      confirmed.push(await compare(tx, scope, device));
     }
     if (needed.length > 0) await offerAgain(tx, new Set(needed));
-    return { count: rows.length, rows, chains };
+    return { count: rows.length, rows, confirmed };
   });
 }
 
@@ -154,30 +153,25 @@ async function keepAnswer(tx, insp, id, result) {
  * @param {import("./database.js").Writing} tx
  * @param {ScopeAnswer} scope
  * @param {string} device
- * @returns {Promise<ChainRow | undefined>}
+ * @returns {Promise<ConfirmedRow>}
  */
 async function compare(tx, { insp, through, head, missing }, device) {
-  /** @type {ChainRow | undefined} */
-  const chain = await tx.objectStore("chains").get(insp);
-  if (!chain) return undefined;
   const ops = tx.objectStore("ops").index("number");
-  chain.through = through;
-  if (through > 0) {
-    /** @type {OpRow | undefined} */
-    const last = await ops.get([insp, device, through]);
-    chain.differs = last?.head !== head;
-    if (!chain.differs) chain.verified = through;
-  } else {
-    chain.verified = 0;
-  }
-  await tx.objectStore("chains").put(chain);
+  /** @type {ConfirmedRow | undefined} */
+  const before = await tx.objectStore("confirmed").get(insp);
+  /** @type {OpRow | undefined} */
+  const last = through > 0 ? await ops.get([insp, device, through]) : undefined;
+  const differs = through > 0 && last?.head !== head;
+  const verified = differs ? (before?.verified ?? 0) : through;
+  const confirmed = { insp, through, verified, differs };
+  await tx.objectStore("confirmed").put(confirmed);
   for (const n of missing) {
     /** @type {OpRow | undefined} */
     const row = await ops.get([insp, device, n]);
     // It was answered for once and is not there now: offer it again.
     if (row?.own && row.answered) await putBack(tx, row);
   }
-  return chain;
+  return confirmed;
 }
 
 /**
@@ -243,13 +237,11 @@ export async function retryHelp(db) {
  * @param {string} epoch
  */
 export function offerEverything(db, epoch) {
-  return db.write(["ops", "outbox", "chains", "photos", "cursors", "meta"], async (tx) => {
+  return db.write(["ops", "outbox", "confirmed", "photos", "cursors", "meta"], async (tx) => {
     for (const row of /** @type {OpRow[]} */ (await tx.objectStore("ops").getAll())) {
       if (row.own && row.answered) await putBack(tx, row);
     }
-    for (const chain of /** @type {ChainRow[]} */ (await tx.objectStore("chains").getAll())) {
-      await tx.objectStore("chains").put({ ...chain, through: 0, verified: 0, differs: false });
-    }
+    await tx.objectStore("confirmed").clear();
     for (const row of /** @type {PhotoRow[]} */ (await tx.objectStore("photos").getAll())) {
       await tx.objectStore("photos").put(incomplete(row));
     }

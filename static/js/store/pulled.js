@@ -88,9 +88,6 @@ async function keepDocument(tx, document, now) {
     document,
     gone: document.revoked,
     closed: isClosed || document.revoked ? (known?.closed ?? now) : null,
-    opened: known?.opened ?? false,
-    submitted: known?.submitted ?? false,
-    tally: known?.tally ?? { answered: 0, visible: 0, failing: 0, conflicts: 0 },
   };
   await tx.objectStore("visits").put(row);
 }

@@ -3,6 +3,7 @@
 /**
  * @typedef {import("./database.js").Database} Database
  * @typedef {import("./work.js").ChainRow} ChainRow
+ * @typedef {import("./work.js").ConfirmedRow} ConfirmedRow
  * @typedef {import("./work.js").OpRow} OpRow
  * @typedef {import("./work.js").PhotoRow} PhotoRow
  * @typedef {import("./work.js").VisitRow} VisitRow
@@ -16,7 +17,8 @@ const KEPT = 7 * 24 * 3_600_000;
  * @returns {Promise<string[]>} the visits that were forgotten
  */
 export function forgetClosed(db, now) {
-  const stores = ["visits", "ops", "outbox", "chains", "photos", "bytes", "thumbs", "drafts", "cursors"];
+  const work = ["visits", "counters", "ops", "numbers", "outbox", "chains", "confirmed", "drafts", "cursors"];
+  const stores = [...work, "photos", "bytes", "thumbs"];
   return db.write(stores, async (tx) => {
     /** @type {VisitRow[]} */
     const rows = await tx.objectStore("visits").getAll();
@@ -37,14 +39,15 @@ export function forgetClosed(db, now) {
  */
 async function forget(tx, id) {
   const whole = IDBKeyRange.bound([id], [id, []]);
-  /** @type {[number, OpRow[], PhotoRow[], ChainRow | undefined]} */
-  const [waiting, ops, photos, chain] = await Promise.all([
+  /** @type {[number, OpRow[], PhotoRow[], ChainRow | undefined, ConfirmedRow | undefined]} */
+  const [waiting, ops, photos, chain, confirmed] = await Promise.all([
     tx.objectStore("outbox").count(whole),
     tx.objectStore("ops").index("visit").getAll(id),
     tx.objectStore("photos").getAll(whole),
     tx.objectStore("chains").get(id),
+    tx.objectStore("confirmed").get(id),
   ]);
-  const compared = !chain || chain.n === chain.verified;
+  const compared = !chain || chain.n === confirmed?.verified;
   if (waiting > 0 || !compared || photos.some((row) => !row.complete)) return false;
   for (const row of ops) await tx.objectStore("ops").delete(row.id);
   for (const { sha } of photos) {
@@ -57,6 +60,8 @@ async function forget(tx, id) {
     await tx.objectStore("thumbs").delete(sha);
   }
   await tx.objectStore("drafts").delete(whole);
+  await tx.objectStore("numbers").delete(whole);
+  await tx.objectStore("counters").delete(id);
   // The chain stays: should the visit come back, its numbers must go on and not begin again.
   await tx.objectStore("cursors").delete(id);
   await tx.objectStore("visits").delete(id);

@@ -3,6 +3,8 @@
 /**
  * @typedef {import("./database.js").Database} Database
  * @typedef {import("./work.js").ChainRow} ChainRow
+ * @typedef {import("./work.js").ConfirmedRow} ConfirmedRow
+ * @typedef {import("./work.js").CountersRow} CountersRow
  * @typedef {import("./work.js").OpRow} OpRow
  * @typedef {import("./work.js").PhotoRow} PhotoRow
  * @typedef {import("./work.js").VisitRow} VisitRow
@@ -15,15 +17,28 @@ import { START } from "../core/chain.js";
 /** Another tab wrote first: the number is taken. Look again and make the operation anew. */
 export class NumberTaken extends Error {}
 
-/** The visit that is on screen is not in the database any more: the browser emptied it. */
-export class Emptied extends Error {}
-
 /**
  * @param {Database} db
- * @returns {Promise<VisitRow[]>}
+ * @returns {Promise<(VisitRow & CountersRow)[]>}
  */
 export function visitRows(db) {
-  return db.read(["visits"], (tx) => tx.objectStore("visits").getAll());
+  return db.read(["visits", "counters"], async (tx) => {
+    /** @type {[VisitRow[], CountersRow[]]} */
+    const [rows, counters] = await Promise.all([
+      tx.objectStore("visits").getAll(),
+      tx.objectStore("counters").getAll(),
+    ]);
+    const byVisit = new Map(counters.map((each) => [each.insp, each]));
+    return rows.map((row) => ({ ...row, ...(byVisit.get(row.id) ?? noCounters(row.id)) }));
+  });
+}
+
+/**
+ * @param {string} insp
+ * @returns {CountersRow}
+ */
+function noCounters(insp) {
+  return { insp, opened: false, submitted: false, tally: { answered: 0, visible: 0, failing: 0, conflicts: 0 } };
 }
 
 /**
@@ -41,19 +56,29 @@ export function visitRow(db, id) {
  * @param {string} id
  */
 export function wholeVisit(db, id) {
-  return db.read(["visits", "ops", "chains", "photos", "drafts", "checklists"], async (tx) => {
-    /** @type {[VisitRow | undefined, OpRow[], ChainRow | undefined, PhotoRow[], TextDraft[]]} */
-    const [row, ops, chain, photos, drafts] = await Promise.all([
+  return db.read(["visits", "ops", "chains", "confirmed", "photos", "drafts", "checklists"], async (tx) => {
+    /** @type {[VisitRow | undefined, OpRow[], ChainRow | undefined, ConfirmedRow | undefined, PhotoRow[], TextDraft[]]} */
+    const [row, ops, chain, confirmed, photos, drafts] = await Promise.all([
       tx.objectStore("visits").get(id),
       tx.objectStore("ops").index("visit").getAll(id),
       tx.objectStore("chains").get(id),
+      tx.objectStore("confirmed").get(id),
       tx.objectStore("photos").getAll(IDBKeyRange.bound([id], [id, []])),
       tx.objectStore("drafts").getAll(IDBKeyRange.bound([id], [id, []])),
     ]);
     const wanted = (row?.document.checklists ?? []).map(checklistKey);
     /** @type {(Checklist | undefined)[]} */
     const checklists = await Promise.all(wanted.map((key) => tx.objectStore("checklists").get(key)));
-    return { row, ops, chain: chain ?? newChain(id), photos, drafts, checklists, wanted };
+    return {
+      row,
+      ops,
+      chain: chain ?? newChain(id),
+      confirmed: confirmed ?? nothingConfirmed(id),
+      photos,
+      drafts,
+      checklists,
+      wanted,
+    };
   });
 }
 
@@ -67,52 +92,60 @@ export function checklistKey({ code, version }) {
  * @returns {ChainRow}
  */
 export function newChain(insp) {
-  return { insp, n: 0, head: START, through: 0, verified: 0, differs: false };
+  return { insp, n: 0, head: START };
 }
 
 /**
- * The operation, the chain, the outbox and the counters of the list, or none of them.
+ * @param {string} insp
+ * @returns {ConfirmedRow}
+ */
+export function nothingConfirmed(insp) {
+  return { insp, through: 0, verified: 0, differs: false };
+}
+
+/**
+ * The operation, the chain, the outbox and the counters of the list, or none of them. Every request is made at once and
+ * nothing is read first: on a slow phone each answer from the database waits behind what the page paints.
  * @param {Database} db
  * @param {object} written
  * @param {OpRow} written.row
- * @param {string} written.after the chain's head before it, to see that nobody came between
- * @param {(visit: VisitRow) => void} written.count brings the visit's counters up to date
+ * @param {CountersRow} written.counters
  * @param {{ item: string, field: string }} [written.clears] the text draft that became this operation
  * @param {{ row: PhotoRow, bytes: ArrayBuffer, thumb: ArrayBuffer | null }} [written.photo]
- * @returns {Promise<ChainRow>}
- * @throws {NumberTaken | Emptied}
+ * @returns {Promise<{ chain: ChainRow, isEmptied: boolean }>} isEmptied: it is stored, but the visit it belongs to is gone
+ * @throws {NumberTaken}
  */
-export function keepWritten(db, { row, after, count, clears, photo }) {
-  const stores = ["ops", "outbox", "chains", "visits", "drafts"];
+export async function keepWritten(db, { row, counters, clears, photo }) {
+  const { insp, n, id } = row;
+  const chain = { insp, n, head: /** @type {string} */ (row.head) };
+  const stores = ["numbers", "ops", "outbox", "chains", "counters", "visits", "drafts"];
   if (photo) stores.push("photos", "bytes", "thumbs", "meta");
   const work = async (/** @type {import("./database.js").Writing} */ tx) => {
-    const { insp, n, id } = row;
-    /** @type {VisitRow | undefined} */
-    const visit = await tx.objectStore("visits").get(insp);
-    if (!visit) throw new Emptied();
-    /** @type {ChainRow} */
-    const chain = (await tx.objectStore("chains").get(insp)) ?? newChain(insp);
-    if (chain.n !== n - 1 || chain.head !== after) throw new NumberTaken();
-    const next = { ...chain, n, head: /** @type {string} */ (row.head) };
-    count(visit);
-    const puts = [
+    const known = photo && (await tx.objectStore("photos").get([insp, photo.row.sha]));
+    const requests = [
+      tx.objectStore("visits").getKey(insp),
+      tx.objectStore("numbers").add(id, [insp, n]),
       tx.objectStore("ops").add(row),
-      tx.objectStore("chains").put(next),
+      tx.objectStore("chains").put(chain),
       tx.objectStore("outbox").add({ insp, n, id, t: row.op.t, bytes: row.bytes, help: null }),
-      tx.objectStore("visits").put(visit),
+      tx.objectStore("counters").put(counters),
     ];
-    if (clears) tx.objectStore("drafts").delete([insp, clears.item, clears.field]);
+    if (clears) requests.push(tx.objectStore("drafts").delete([insp, clears.item, clears.field]));
     if (photo) {
-      const known = await tx.objectStore("photos").get([insp, photo.row.sha]);
-      if (!known) puts.push(tx.objectStore("photos").put(photo.row));
-      puts.push(tx.objectStore("bytes").put(photo.bytes, photo.row.sha));
-      if (photo.thumb) puts.push(tx.objectStore("thumbs").put(photo.thumb, photo.row.sha));
-      tx.objectStore("meta").delete("capture");
+      if (!known) requests.push(tx.objectStore("photos").put(photo.row));
+      requests.push(tx.objectStore("bytes").put(photo.bytes, photo.row.sha));
+      if (photo.thumb) requests.push(tx.objectStore("thumbs").put(photo.thumb, photo.row.sha));
+      requests.push(tx.objectStore("meta").delete("capture"));
     }
-    await Promise.all(puts);
-    return next;
+    tx.commit();
+    const [visit] = await Promise.all(requests);
+    return { chain, isEmptied: visit === undefined };
   };
-  return db.write(stores, work, { large: photo !== undefined });
+  try {
+    return await db.write(stores, work, { large: photo !== undefined });
+  } catch (error) {
+    throw error instanceof DOMException && error.name === "ConstraintError" ? new NumberTaken() : error;
+  }
 }
 
 /**
@@ -134,12 +167,8 @@ export function dropDraft(db, { insp, item, field }) {
 /**
  * The counters of the list, for a visit that others wrote into.
  * @param {Database} db
- * @param {string} id
- * @param {Pick<VisitRow, "tally" | "opened" | "submitted">} counters
+ * @param {CountersRow} counters
  */
-export function keepCounters(db, id, counters) {
-  return db.write(["visits"], async (tx) => {
-    const row = await tx.objectStore("visits").get(id);
-    if (row) await tx.objectStore("visits").put({ ...row, ...counters });
-  });
+export function keepCounters(db, counters) {
+  return db.write(["counters"], (tx) => tx.objectStore("counters").put(counters));
 }

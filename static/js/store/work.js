@@ -15,9 +15,11 @@ import { Database } from "./database.js";
  * @property {VisitDocument} document
  * @property {boolean} gone withdrawn, or long closed: nothing new comes down for it
  * @property {number | null} closed the moment this phone first saw it closed or gone
- * @property {boolean} opened
- * @property {boolean} submitted
- * @property {VisitTally} tally
+ */
+
+/**
+ * What the list shows of a visit; apart from it, so that a tap needs to read nothing before it writes.
+ * @typedef {{ insp: string, opened: boolean, submitted: boolean, tally: VisitTally }} CountersRow
  */
 
 /**
@@ -30,8 +32,13 @@ import { Database } from "./database.js";
  */
 
 /**
- * This device's chain of one visit, and how far the server agrees with it.
- * @typedef {{ insp: string, n: number, head: string, through: number, verified: number, differs: boolean }} ChainRow
+ * This device's chain of one visit.
+ * @typedef {{ insp: string, n: number, head: string }} ChainRow
+ */
+
+/**
+ * How far the server has this device's operations of one visit, and how far its chain equalled ours.
+ * @typedef {{ insp: string, through: number, verified: number, differs: boolean }} ConfirmedRow
  */
 
 /**
@@ -61,6 +68,10 @@ export function workOf(user) {
       ops.createIndex("held", "held");
       db.createObjectStore("outbox", { keyPath: ["insp", "n"] }).createIndex("t", "t");
       db.createObjectStore("chains", { keyPath: "insp" });
+      db.createObjectStore("confirmed", { keyPath: "insp" });
+      db.createObjectStore("counters", { keyPath: "insp" });
+      // Each of our numbers once per visit, whichever tab takes it: [visit, n] → operation.
+      db.createObjectStore("numbers");
       const photos = db.createObjectStore("photos", { keyPath: ["insp", "sha"] });
       photos.createIndex("left", "left");
       // Bytes stand alone, by hash, as ArrayBuffer: Safari loses Blobs, and reading them through an index kills it.

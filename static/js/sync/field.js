@@ -139,7 +139,7 @@ async function devicesOf({ chain, visit: { id } }) {
   for (const [device, ops] of others) {
     ops.sort((one, other) => one.n - other.n);
     if (device === person.device || ops.at(-1)?.n !== ops.length) continue;
-    devices.push({ device, n: ops.length, head: await chainOf(ops) });
+    devices.push({ device, n: ops.length, head: chainOf(ops) });
   }
   return devices;
 }
@@ -153,10 +153,10 @@ export const hashText = sha256Text;
  * @returns {SyncMark}
  */
 export function opState(of, op) {
-  const { marks, chain } = wholeOf(of);
+  const { marks, confirmed } = wholeOf(of);
   const mark = marks.get(op);
   if (!mark) return "on-phone";
-  return opMark({ own: mark.own, n: mark.n, answered: mark.answered !== null }, chain);
+  return opMark({ own: mark.own, n: mark.n, answered: mark.answered !== null }, confirmed);
 }
 
 /**

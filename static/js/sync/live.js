@@ -8,6 +8,7 @@ import { wholeVisit } from "../store/visits.js";
 /**
  * @typedef {import("../store/database.js").Database} Database
  * @typedef {import("../store/work.js").ChainRow} ChainRow
+ * @typedef {import("../store/work.js").ConfirmedRow} ConfirmedRow
  * @typedef {import("../store/work.js").OpRow} OpRow
  * @typedef {import("../store/work.js").PhotoRow} PhotoRow
  * @typedef {import("../types.d.ts").Answer} Answer
@@ -23,6 +24,7 @@ import { wholeVisit } from "../store/visits.js";
  * @property {Visit} visit
  * @property {Fold} fold
  * @property {ChainRow} chain
+ * @property {ConfirmedRow} confirmed
  * @property {Map<string, OpRow>} marks by operation: what became of it
  * @property {Map<string, PhotoRow>} photos by hash
  * @property {Map<string, ChecklistItem>} items
@@ -86,7 +88,7 @@ export async function glance(db, id) {
  * @returns {Promise<Live>}
  */
 async function load(db, id) {
-  const { row, ops, chain, photos, drafts, checklists, wanted } = await wholeVisit(db, id);
+  const { row, ops, chain, confirmed, photos, drafts, checklists, wanted } = await wholeVisit(db, id);
   if (!row) throw new Trouble("no-visit", "Không tìm thấy cuộc kiểm tra này trên máy.", { id });
   const fold = new Fold();
   /** @type {Map<string, OpRow>} */
@@ -108,13 +110,14 @@ async function load(db, id) {
       state: fold.state,
       values: {},
       progress: {},
-      tally: row.tally,
+      tally: { answered: 0, visible: 0, failing: 0, conflicts: 0 },
       unsent: { ops: 0, photos: 0, oldest: null },
       held: [],
       drafts,
     },
     fold,
     chain,
+    confirmed,
     marks,
     photos: new Map(photos.map((photo) => [photo.sha, photo])),
     items: new Map(held.flatMap(({ items }) => items.map((item) => [item.id, item]))),

@@ -4,9 +4,10 @@ import { keepCounters, visitRow } from "../store/visits.js";
 import { emit } from "./events.js";
 import { current } from "./here.js";
 import { glance, live, openedIds, recount, recountWaiting, refresh } from "./live.js";
+import { takeTurn } from "./turns.js";
 
 /**
- * @typedef {import("../store/work.js").ChainRow} ChainRow
+ * @typedef {import("../store/work.js").ConfirmedRow} ConfirmedRow
  * @typedef {import("../store/work.js").OpRow} OpRow
  * @typedef {import("../store/work.js").PhotoRow} PhotoRow
  */
@@ -14,21 +15,19 @@ import { glance, live, openedIds, recount, recountWaiting, refresh } from "./liv
 /**
  * The server answered for some of ours.
  * @param {OpRow[]} rows
- * @param {ChainRow[]} chains
+ * @param {ConfirmedRow[]} confirmed
  */
-export async function answered(rows, chains) {
+export async function answered(rows, confirmed) {
   const { db } = current();
   const opened = new Set(openedIds());
-  for (const chain of chains) {
-    if (!opened.has(chain.insp)) continue;
-    const whole = await live(db, chain.insp);
-    for (const row of rows) if (row.insp === chain.insp) whole.marks.set(row.id, row);
-    // The chain may have grown while the request was under way; only what the server said is news.
-    const { through, verified, differs } = chain;
-    whole.chain = { ...whole.chain, through, verified, differs };
+  for (const each of confirmed) {
+    if (!opened.has(each.insp)) continue;
+    const whole = await live(db, each.insp);
+    for (const row of rows) if (row.insp === each.insp) whole.marks.set(row.id, row);
+    whole.confirmed = each;
     recountWaiting(whole);
   }
-  for (const { insp } of chains) emit({ kind: "visit", id: insp, items: null });
+  for (const { insp } of confirmed) emit({ kind: "visit", id: insp, items: null });
 }
 
 /** Visits whose counters in the list are older than what came down. @type {Set<string>} */
@@ -42,7 +41,7 @@ export async function countAgain() {
     stale.delete(id);
     if (!(await visitRow(db, id))) continue; // its document comes with a later page
     const { state, tally } = await glance(db, id);
-    await keepCounters(db, id, { tally, opened: state.opened.length > 0, submitted: state.submitted.length > 0 });
+    await keepCounters(db, { insp: id, tally, opened: state.opened.length > 0, submitted: state.submitted.length > 0 });
   }
   emit({ kind: "visits" });
 }
@@ -56,7 +55,7 @@ export async function countAgain() {
 export async function came(visits, rows, checklists = false) {
   const { db } = current();
   const opened = new Set(openedIds());
-  for (const id of opened) if (checklists || visits.has(id)) await refresh(db, id);
+  for (const id of opened) if (checklists || visits.has(id)) await takeTurn(id, () => refresh(db, id));
   for (const row of rows) {
     if (!opened.has(row.insp) || visits.has(row.insp)) continue;
     const whole = await live(db, row.insp);
@@ -98,5 +97,5 @@ export async function photoDone(row) {
  */
 export async function wroteElsewhere(id) {
   const { db } = current();
-  await refresh(db, id);
+  await takeTurn(id, () => refresh(db, id));
 }

@@ -12,7 +12,7 @@ import { call, Failed } from "./api.js";
  * @typedef {import("../store/database.js").Database} Database
  * @typedef {import("../store/phone.js").Person} Person
  * @typedef {import("../store/work.js").OpRow} OpRow
- * @typedef {import("../store/work.js").ChainRow} ChainRow
+ * @typedef {import("../store/work.js").ConfirmedRow} ConfirmedRow
  */
 
 /**
@@ -21,7 +21,7 @@ import { call, Failed } from "./api.js";
  * @property {Person} person
  * @property {string} app the build of this app
  * @property {() => Promise<Record<string, unknown>>} health
- * @property {(rows: OpRow[], chains: ChainRow[]) => void} answered
+ * @property {(rows: OpRow[], confirmed: ConfirmedRow[]) => void} answered
  * @property {boolean} isStubborn the server failed at this several times
  */
 
@@ -52,7 +52,7 @@ async function send(work, batch) {
   const { data } = answer;
   await keepClock(db, started, data.server_time);
   const kept = await keepAnswers(db, data.scopes, data.need_blobs, person.device);
-  work.answered(kept.rows, kept.chains);
+  work.answered(kept.rows, kept.confirmed);
   if (await epochChanged(db, data.epoch)) return;
   // An answer that speaks of none of them would make us send the same for ever.
   if (kept.count === 0)

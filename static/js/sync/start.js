@@ -9,7 +9,7 @@ import { forgetAll } from "./live.js";
 import { wroteElsewhere } from "./news.js";
 import { forgetPictures } from "./pictures.js";
 import { hope, recountUnsent, rest, startRunner } from "./runner.js";
-import { write } from "./writing.js";
+import { share, write } from "./writing.js";
 
 let isStarted = false;
 
@@ -37,7 +37,10 @@ export function leaveField() {
 /** @param {import("../types.d.ts").AppEvent} event */
 async function hear(event) {
   if (!somebody()) return;
-  if (event.kind === "visit") await wroteElsewhere(event.id);
+  if (event.kind === "visit") {
+    share(event.id);
+    await wroteElsewhere(event.id);
+  }
   tell(event);
 }
 

@@ -8,11 +8,12 @@ import { lastFix } from "../device/position.js";
 import { rescue } from "../store/emergency.js";
 import { keepPerson, keepSetting } from "../store/phone.js";
 import { restoreVisit } from "../store/restore.js";
-import { Emptied, keepWritten, NumberTaken } from "../store/visits.js";
+import { keepWritten, NumberTaken } from "../store/visits.js";
 import { emit, tell } from "./events.js";
 import { current } from "./here.js";
 import { conflicts, live, recount, recountWaiting, refresh, tallyOf } from "./live.js";
 import { nudge } from "./runner.js";
+import { takeTurn } from "./turns.js";
 
 /**
  * @typedef {import("../types.d.ts").Draft} Draft
@@ -31,10 +32,18 @@ import { nudge } from "./runner.js";
  */
 
 const FRESH_FIX = 120_000;
-const TRIES = 5;
+const TRIES = 50;
 
-/** The last write of each visit; the next one waits for it. @type {Map<string, Promise<unknown>>} */
-const queues = new Map();
+/** Visits into which another tab writes too. @type {Set<string>} */
+const shared = new Set();
+
+/**
+ * Another tab wrote into this visit: from now on its writes and ours wait for one another.
+ * @param {string} id
+ */
+export function share(id) {
+  shared.add(id);
+}
 
 /**
  * @param {string} id the visit
@@ -44,13 +53,7 @@ const queues = new Map();
  * @throws {Trouble} "storage-failing": not stored; in the emergency slot when facts.rescued
  */
 export function write(id, draft, more = {}) {
-  const { person } = current();
-  const before = queues.get(id) ?? Promise.resolve();
-  const turn = before
-    .catch(() => {}) // whoever wrote it was told
-    .then(() => navigator.locks.request(`write-${person.id}-${id}`, () => inTurn(id, draft, more)));
-  queues.set(id, turn);
-  return turn;
+  return takeTurn(id, () => inTurn(id, draft, more));
 }
 
 /**
@@ -59,35 +62,52 @@ export function write(id, draft, more = {}) {
  * @param {More} more
  */
 async function inTurn(id, given, more) {
-  const { person, db } = current();
-  for (let tries = 1; ; tries += 1) {
-    const whole = await live(db, id);
-    const draft = typeof given === "function" ? await given(whole) : given;
-    if (!draft) return null;
-    const row = await rowOf(whole, draft, person);
+  const { person } = current();
+  // The number in the transaction keeps two tabs apart; the lock only spares them vain tries, and costs a tap its wait.
+  if (!shared.has(id)) {
     try {
-      whole.chain = await keepWritten(db, {
-        row,
-        after: whole.chain.head,
-        count: (visit) => count(visit, whole, draft),
-        clears: more.clears,
-        photo: more.photo,
-      });
-      return stored(whole, row, more);
+      return await once(id, given, more);
     } catch (error) {
-      if (error instanceof NumberTaken && tries < TRIES) {
-        await refresh(db, id);
-        continue;
-      }
-      if (error instanceof Emptied && tries < TRIES) {
-        await putBack(whole);
-        continue;
-      }
-      if (error instanceof Trouble && !more.photo && !more.rescued) {
-        error.facts.rescued = rescue(person.id, { insp: id, draft, t: Date.now() });
-      }
-      throw error;
+      if (!(error instanceof NumberTaken)) throw error;
+      share(id);
     }
+  }
+  return navigator.locks.request(`write-${person.id}-${id}`, async () => {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await once(id, given, more);
+      } catch (error) {
+        if (!(error instanceof NumberTaken) || tries === TRIES) throw error;
+      }
+      await refresh(current().db, id);
+    }
+  });
+}
+
+/**
+ * From a tap to the transaction nothing is waited for but what is here already.
+ * @param {string} id
+ * @param {Draft | ((whole: Live) => Promise<Draft | null>)} given
+ * @param {More} more
+ */
+async function once(id, given, more) {
+  const { person, db } = current();
+  const whole = await live(db, id);
+  const draft = typeof given === "function" ? await given(whole) : given;
+  if (!draft) return null;
+  const row = rowOf(whole, draft, person);
+  try {
+    const { clears, photo } = more;
+    const { chain, isEmptied } = await keepWritten(db, { row, counters: countersOf(whole, draft), clears, photo });
+    whole.chain = chain;
+    const result = stored(whole, row, more);
+    if (isEmptied) await putBack(whole);
+    return result;
+  } catch (error) {
+    if (error instanceof Trouble && !more.photo && !more.rescued) {
+      error.facts.rescued = rescue(person.id, { insp: id, draft, t: Date.now() });
+    }
+    throw error;
   }
 }
 
@@ -99,10 +119,8 @@ async function putBack({ visit, chain, marks, photos }) {
   const { person, db } = current();
   await keepPerson(person);
   await keepSetting("last", person.id);
-  const { id, document, gone, tally, state, checklists, drafts } = visit;
-  const opened = state.opened.length > 0;
-  const submitted = state.submitted.length > 0;
-  const row = { id, document, gone, closed: gone ? Date.now() : null, opened, submitted, tally };
+  const { id, document, gone, checklists, drafts } = visit;
+  const row = { id, document, gone, closed: gone ? Date.now() : null };
   await restoreVisit(db, person, { row, ops: [...marks.values()], chain, checklists, drafts });
   const lost = [...photos.values()].filter(({ complete }) => !complete).length;
   const said = "Trình duyệt vừa xóa bộ nhớ của ứng dụng vì máy hết chỗ. Các câu trả lời đang mở đã được ghi lại.";
@@ -115,13 +133,13 @@ async function putBack({ visit, chain, marks, photos }) {
  * @param {Live} whole
  * @param {Draft} draft
  * @param {import("../store/phone.js").Person} person
- * @returns {Promise<OpRow>}
+ * @returns {OpRow}
  */
-async function rowOf({ visit, chain }, draft, person) {
+function rowOf({ visit, chain }, draft, person) {
   const fix = lastFix();
   const isFresh = fix && Date.now() - fix.time < FRESH_FIX;
   const placed = draft.gps || !isFresh ? draft : { ...draft, gps: asGps(fix) };
-  const { op, head, bytes } = await makeOperation(placed, chain, {
+  const { op, head, bytes } = makeOperation(placed, chain, {
     sup: replaces(visit.state, draft, person.id),
     wall: Date.now(),
     monotonic: performance.now(),
@@ -143,20 +161,21 @@ async function rowOf({ visit, chain }, draft, person) {
 
 /**
  * The counters of the list of visits, written with the operation so that the list needs no folding.
- * @param {import("../store/work.js").VisitRow} row
  * @param {Live} whole
  * @param {Draft} draft
+ * @returns {import("../store/work.js").CountersRow}
  */
-function count(row, { visit }, draft) {
-  if (draft.k === "open") row.opened = true;
-  if (draft.k === "submit") row.submitted = true;
-  if (draft.k !== "answer") return;
+function countersOf({ visit }, draft) {
+  const { id, state } = visit;
+  const opened = draft.k === "open" || state.opened.length > 0;
+  const submitted = draft.k === "submit" || state.submitted.length > 0;
+  if (draft.k !== "answer") return { insp: id, opened, submitted, tally: visit.tally };
   const values = { ...visit.values };
   if (draft.v === null) delete values[draft.i];
   else values[draft.i] = draft.v;
-  const left = conflicts(visit.state);
+  const left = conflicts(state);
   left.delete(draft.i);
-  row.tally = tallyOf(visit, values, left);
+  return { insp: id, opened, submitted, tally: tallyOf(visit, values, left) };
 }
 
 /**

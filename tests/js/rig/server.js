@@ -111,7 +111,7 @@ export class ModelServer {
     let [through, head] = [0, START];
     for (const op of own) {
       if (op.n !== through + 1) break;
-      head = await extend(head, await bodyHash(op));
+      head = extend(head, bodyHash(op));
       through = op.n;
     }
     return { through, head, missing: [] };
