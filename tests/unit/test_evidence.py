@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import rfc8785
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from inspect_app.domain.evidence import GREATEST_WHOLE, START, NotCanonical, body_hash, canonical, chain, link
@@ -15,10 +15,15 @@ from inspect_app.domain.evidence import GREATEST_WHOLE, START, NotCanonical, bod
 VECTORS = Path(__file__).parents[1] / "vectors" / "chain"
 CANONICAL: list[dict[str, Any]] = json.loads((VECTORS / "canonical.json").read_text("utf-8"))
 
+# How long an example takes says something about the machine, nothing about the rule.
+patiently = settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+
 texts = st.text(st.characters(exclude_categories=["Cs"]))
 numbers = st.integers(-GREATEST_WHOLE, GREATEST_WHOLE) | st.floats(allow_nan=False, allow_infinity=False)
 values = st.recursive(
-    st.none() | st.booleans() | numbers | texts, lambda inner: st.lists(inner) | st.dictionaries(texts, inner)
+    st.none() | st.booleans() | numbers | texts,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(texts, inner, max_size=4),
+    max_leaves=12,
 )
 
 
@@ -39,11 +44,13 @@ def test_the_chain_is_the_vectors() -> None:
     assert chain(step["body_sha256"] for step in vector["steps"]) == head
 
 
+@patiently
 @given(st.dictionaries(texts, values))
 def test_ours_is_rfc8785(value: dict[str, Any]) -> None:
     assert canonical(value) == rfc8785.dumps(value)
 
 
+@patiently
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_every_number_is_written_as_rfc8785_says(number: float) -> None:
     assert canonical({"v": number}) == rfc8785.dumps({"v": number})
@@ -51,10 +58,12 @@ def test_every_number_is_written_as_rfc8785_says(number: float) -> None:
 
 plain = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**9), 10**9) | st.floats(-1e9, 1e9) | texts,
-    lambda inner: st.lists(inner) | st.dictionaries(texts, inner),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(texts, inner, max_size=4),
+    max_leaves=12,
 )
 
 
+@patiently
 @given(st.dictionaries(texts, plain))
 def test_reading_it_back_gives_the_same_form(value: dict[str, Any]) -> None:
     assert canonical(json.loads(canonical(value))) == canonical(value)

@@ -2,13 +2,16 @@
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from inspect_app.domain.operations import Entry, fold
 
 PEOPLE = [("An", "phone-a"), ("Bình", "phone-b"), ("Châu", "phone-c")]
 ITEMS = ["GEN-01", "GEN-02"]
+
+# How long an example takes says something about the machine, nothing about the rule.
+patiently = settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 
 
 def name(number: int) -> str:
@@ -41,6 +44,7 @@ def operations(draw: st.DrawFn) -> list[Entry]:
     return made
 
 
+@patiently
 @given(operations(), st.randoms(use_true_random=False), st.data())
 def test_any_order_and_any_repetition_give_the_same_state(written: list[Entry], dice: Any, data: st.DataObject) -> None:
     repeated = data.draw(st.lists(st.sampled_from(written), max_size=6)) if written else []
@@ -50,6 +54,7 @@ def test_any_order_and_any_repetition_give_the_same_state(written: list[Entry], 
     assert fold(shuffled) == fold(written)
 
 
+@patiently
 @given(operations())
 def test_what_was_answered_stays_answered(written: list[Entry]) -> None:
     """An item that somebody answered is there; unless every answer was replaced by nothing, it has a value."""
@@ -62,6 +67,7 @@ def test_what_was_answered_stays_answered(written: list[Entry]) -> None:
             assert all(head["value"] is not None for head in state["answers"][item]["heads"])
 
 
+@patiently
 @given(operations())
 def test_a_value_nobody_replaced_stands(written: list[Entry]) -> None:
     state = fold(written)
@@ -78,6 +84,7 @@ def test_a_value_nobody_replaced_stands(written: list[Entry]) -> None:
             assert op["id"] in {head["id"] for head in state["answers"][op["i"]]["heads"]}
 
 
+@patiently
 @given(operations())
 def test_photos_are_gone_only_when_withdrawn(written: list[Entry]) -> None:
     state = fold(written)
