@@ -10,7 +10,7 @@ from inspect_app.domain import vocabulary
 from inspect_app.domain.deadlines import local_day
 from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.people import EVERY_AGENCY
-from inspect_app.domain.violations import CLOSED_REMEDY, Step
+from inspect_app.domain.violations import CLOSED_REMEDY, Step, Track
 from inspect_app.outside import spreadsheet
 from inspect_app.outside.spreadsheet import Cell, Column, Heading, Shape
 from inspect_app.services import registry
@@ -55,7 +55,7 @@ class Entry:
     line: Line
     request: str  # the paper that asked for the remedy
     record: str  # the record of an administrative violation, or where the file went
-    note: str
+    note: str  # the last remark on the remedy
 
     @property
     def basis(self) -> str:
@@ -184,7 +184,7 @@ def _entry(line: Line, steps: list[ViolationStep]) -> Entry:
         line=line,
         request=_paper(steps, Step.REQUEST_REMEDY, "Văn bản") or _demanded(line),
         record=_record(line, steps),
-        note=next((step.note for step in reversed(steps) if step.note), ""),
+        note=next((step.note for step in reversed(steps) if step.note and step.track == Track.REMEDY), ""),
     )
 
 
@@ -217,7 +217,7 @@ def _cells(number: int, entry: Entry, agency: str) -> list[Cell]:
     return [
         number,
         entry.unit,
-        f"{line.site.address}, {line.site.commune}",
+        line.site.place,
         line.organisation.tax_code,
         line.visit,
         row.found_on,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -202,8 +202,3 @@ def _seeing_repeats(tx: Session, wanted: Filter) -> Iterator[Scope | None]:
 def _own(scope: Scope | None) -> Iterator[ColumnElement[bool]]:
     if scope is not None and scope.agencies is not None:
         yield Violation.agency_id.in_(sorted(scope.agencies))
-
-
-def within(wanted: Filter, agency: str) -> Filter:
-    """The same filter, for one agency."""
-    return replace(wanted, agency=agency)

@@ -39,6 +39,11 @@ class Where:
     lat: float | None
     lon: float | None
 
+    @property
+    def place(self) -> str:
+        """The address with its commune, which many addresses name already."""
+        return self.address if self.commune in self.address else f"{self.address}, {self.commune}"
+
 
 @dataclass(frozen=True, slots=True)
 class Who:

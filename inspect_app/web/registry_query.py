@@ -40,7 +40,7 @@ class FilterSchema(Schema):
     zone = fields.String(validate=validate.Length(max=40))
     sector = fields.String(validate=validate.Length(max=20))
     severity = fields.Integer(
-        validate=validate.Range(1, 4, error="từ 1 đến 4"), error_messages={"invalid": "phải là số từ 1 đến 4"}
+        validate=validate.Range(1, 4, error="phải từ 1 đến 4"), error_messages={"invalid": "phải là số từ 1 đến 4"}
     )
     kind = fields.String(validate=one_of(*Kind))
     remedy = fields.String(validate=one_of(*Remedy))

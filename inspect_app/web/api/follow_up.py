@@ -66,7 +66,7 @@ def _row(entry: Entry) -> list[object]:
     line, row = entry.line, entry.line.row
     return [
         entry.unit,
-        line.site.address,
+        line.site.place,
         line.organisation.tax_code,
         line.visit,
         row.found_on,

@@ -250,12 +250,21 @@ def _track(file: File, track: Track) -> dict[str, object]:
             "title": word(track, step.after),
             "at": moment_vi(step.at),
             "who": file.actors[step.actor_id],
-            "note": "; ".join(_facts_told(step)),
+            "note": _brief(step),
             "tone": "plain" if step is not taken[-1] else "act",
         }
         for step in taken
     ]
     return {"name": track, "steps": [{**began, "tone": "plain" if led or start == "none" else "act"}, *led]}
+
+
+def _brief(step: ViolationStep) -> str:
+    """The paper and what it set, in one line: "421/CV ngày 01/11/2026; hạn 12/11/2026"."""
+    shown = {name: _shown(name, value) for name, value in step.facts.items()}
+    paper = " ngày ".join(shown[name] for name in ("document", "date") if name in shown)
+    rest = (("deadline", "hạn {}"), ("amount", "{} đồng"), ("rule", "{}"), ("addressee", "đến {}"), ("extent", "{}"))
+    told = [paper, *(form.format(shown[name]) for name, form in rest if name in shown)]
+    return "; ".join(part for part in told if part)
 
 
 def _facts_told(step: ViolationStep) -> list[str]:
