@@ -177,6 +177,24 @@ def test_what_was_typed_in_the_field_is_text_never_markup(desk: Client, cast: Ca
     assert "<img src=x" not in page
 
 
+def test_a_file_costs_the_same_number_of_questions_however_much_was_written(
+    app: Flask, desk: Client, cast: Cast
+) -> None:
+    visit = cast.inspection(cast.alice, checklists=(("XDK", 1),))
+    phone, client = cast.phone(cast.alice), cast.client(cast.alice)
+    client.post(PUSH, json=phone.batch((visit, [phone.answer(visit, "XDK-08", "fail")])))
+    desk.get(address(visit))
+    with counted(app) as few:
+        desk.get(address(visit))
+    ops = [phone.photo(visit, "XDK-08", bytes([n])) for n in range(20)]
+    ops += [phone.answer(visit, f"XDK-{n:02d}", "fail") for n in range(9, 14)]
+    assert client.post(PUSH, json=phone.batch((visit, ops))).status_code == 200
+    with counted(app) as more:
+        assert "Không đạt (6)" in body(desk, address(visit))
+
+    assert len(more) == len(few)
+
+
 def test_held_operations_are_listed_with_their_reason(desk: Client, cast: Cast, visit: UUID) -> None:
     with cast.writing() as tx:
         tx.add(
