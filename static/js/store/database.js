@@ -22,6 +22,8 @@ export function onStorageTrouble({ trouble, room }) {
   makeRoom = room ?? makeRoom;
 }
 
+const PATIENCE = 10_000;
+
 export class Database {
   /** @type {Promise<Connection> | null} */
   #open = null;
@@ -87,14 +89,14 @@ export class Database {
    * @throws {Trouble} "storage-failing" when the phone has no room even without the ballast; "no-room-for-photos"
    */
   async write(stores, work, { large = false } = {}) {
-    const once = () => this.#again(() => this.#writeOnce(stores, work));
+    const once = () => this.#inTime(this.#again(() => this.#writeOnce(stores, work)));
     try {
       return await once();
     } catch (error) {
       if (!isStorage(error)) throw error;
       if (large) throw noRoomForPhotos(error);
       // A disk filled from outside may have no room left even for giving up the ballast.
-      if (!(await makeRoom().catch(() => false))) throw this.#failing(error);
+      if (!(await this.#inTime(makeRoom()).catch(() => false))) throw this.#failing(error);
       onTrouble("low", error);
       return once().catch((again) => {
         throw isStorage(again) ? this.#failing(again) : again;
@@ -140,6 +142,25 @@ export class Database {
       this.close();
       return work();
     }
+  }
+
+  /**
+   * On a full disk Chromium may leave a transaction without any answer. Nobody waits for it for ever: it counts as
+   * failed, and the next one begins with a new connection.
+   * @template T
+   * @param {Promise<T>} work
+   * @returns {Promise<T>}
+   */
+  #inTime(work) {
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let timer;
+    const late = new Promise((_, reject) => {
+      timer = setTimeout(() => {
+        this.close();
+        reject(new DOMException("the database does not answer", "TimeoutError"));
+      }, PATIENCE);
+    });
+    return /** @type {Promise<T>} */ (Promise.race([work, late])).finally(() => clearTimeout(timer));
   }
 
   /** @param {unknown} error */
