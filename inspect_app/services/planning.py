@@ -95,8 +95,8 @@ def change_team(
     tx: Tx, inspection_id: UUID, team: Sequence[Member], *, reason: str, actor: Actor, now: datetime
 ) -> Inspection:
     """Set the team anew. Who leaves keeps what is on the phone; what that phone still sends is held for a person."""
-    row = _changeable(tx, inspection_id)
-    check_team(team)
+    row = get(tx, inspection_id, lock=True)
+    _check_changeable(row)
     people = _team_people(tx, team)
     wanted = {each.person: each for each in team}
     seats = {seat.person_id: seat for seat in row.team}
@@ -120,10 +120,10 @@ def change_team(
 
 def cancel(tx: Tx, inspection_id: UUID, *, reason: str, actor: Actor, now: datetime) -> Inspection:
     """Call the visit off; a second time changes nothing. What was captured stays, what still comes is held."""
-    row = get(tx, inspection_id)
+    row = get(tx, inspection_id, lock=True)
     if row.state == "cancelled":
         return row
-    row = _changeable(tx, inspection_id)
+    _check_changeable(row)
     row.state = "cancelled"
     for seat in row.team:
         if seat.removed_at is None:
@@ -132,9 +132,9 @@ def cancel(tx: Tx, inspection_id: UUID, *, reason: str, actor: Actor, now: datet
     return row
 
 
-def get(tx: Tx, inspection_id: UUID) -> Inspection:
+def get(tx: Tx, inspection_id: UUID, *, lock: bool = False) -> Inspection:
     """RuleBroken "unknown-inspection" also for another agency's: its existence is none of our business."""
-    row = visits.inspection(tx, inspection_id)
+    row = visits.inspection(tx, inspection_id, lock=lock)
     if row is None:
         raise RuleBroken("unknown-inspection", inspection=str(inspection_id))
     return row
@@ -210,11 +210,9 @@ def _checklists(library: Library, codes: Sequence[str], on: date) -> list[Inspec
     return rows
 
 
-def _changeable(tx: Tx, inspection_id: UUID) -> Inspection:
-    row = get(tx, inspection_id)
+def _check_changeable(row: Inspection) -> None:
     if row.state not in CHANGEABLE:
         raise RuleBroken("wrong-state", state=row.state, number=row.number)
-    return row
 
 
 def _next_number(tx: Tx, agency_id: str, now: datetime) -> str:

@@ -18,7 +18,7 @@ def approve(tx: Tx, inspection_id: UUID, *, actor: Actor, now: datetime) -> Insp
 
     RuleBroken: own-work, wrong-state, conflicts-open.
     """
-    row = get(tx, inspection_id)
+    row = get(tx, inspection_id, lock=True)
     _refuse_own_work(row, actor)
     if row.state == "approved":
         return row
@@ -35,7 +35,7 @@ def approve(tx: Tx, inspection_id: UUID, *, actor: Actor, now: datetime) -> Insp
 
 def give_back(tx: Tx, inspection_id: UUID, *, comment: str, actor: Actor, now: datetime) -> Inspection:
     """Return it to the team with what is to be mended. RuleBroken: own-work, wrong-state, comment-missing."""
-    row = get(tx, inspection_id)
+    row = get(tx, inspection_id, lock=True)
     _refuse_own_work(row, actor)
     if not comment.strip():
         raise RuleBroken("comment-missing")

@@ -65,8 +65,10 @@ class SeenViolation:
     agency: str
 
 
-def inspection(tx: Session, inspection_id: UUID) -> Inspection | None:
-    return tx.scalar(select(Inspection).where(Inspection.id == inspection_id))
+def inspection(tx: Session, inspection_id: UUID, *, lock: bool = False) -> Inspection | None:
+    """`lock`: nobody else decides about it, and no phone writes into it, until this transaction ends."""
+    asked = select(Inspection).where(Inspection.id == inspection_id)
+    return tx.scalar(asked.with_for_update(of=Inspection) if lock else asked)
 
 
 def inspections(

@@ -1,6 +1,7 @@
 """Cuộc kiểm tra: the list, one inspection as a file, and what a supervisor decides."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -268,6 +269,18 @@ def test_approving_twice_changes_nothing(desk: Client, cast: Cast, visit: UUID) 
     for _ in range(2):
         assert desk.post(address(visit, "/approve"), data=fields).status_code == 302
 
+    with cast.reading() as tx:
+        assert len(tx.scalars(select(AuditRow).where(AuditRow.action == "inspection.approved")).all()) == 1
+
+
+def test_two_clicks_at_once_approve_once(cast: Cast, visit: UUID) -> None:
+    clients = [cast.client(cast.vera) for _ in range(4)]
+    forms = [fields_of(client.get(address(visit)), address(visit, "/approve")) for client in clients]
+
+    with ThreadPoolExecutor(4) as several:
+        answers = list(several.map(lambda n: clients[n].post(address(visit, "/approve"), data=forms[n]), range(4)))
+
+    assert {answer.status_code for answer in answers} == {302}
     with cast.reading() as tx:
         assert len(tx.scalars(select(AuditRow).where(AuditRow.action == "inspection.approved")).all()) == 1
 
