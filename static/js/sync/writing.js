@@ -101,7 +101,7 @@ async function once(id, given, more) {
     const { chain, isEmptied } = await keepWritten(db, { row, counters: countersOf(whole, draft), clears, photo });
     whole.chain = chain;
     const result = stored(whole, row, more);
-    if (isEmptied) await putBack(whole);
+    if (isEmptied) await putBack(whole, photo?.row.sha);
     return result;
   } catch (error) {
     if (error instanceof Trouble && !more.photo && !more.rescued) {
@@ -114,15 +114,16 @@ async function once(id, given, more) {
 /**
  * The browser emptied the database under us. What is in memory goes back; the bytes of photos are gone.
  * @param {Live} whole
+ * @param {string | undefined} justTaken the photo that was stored a moment ago
  */
-async function putBack({ visit, chain, marks, photos }) {
+async function putBack({ visit, chain, marks, photos }, justTaken) {
   const { person, db } = current();
   await keepPerson(person);
   await keepSetting("last", person.id);
   const { id, document, gone, checklists, drafts } = visit;
   const row = { id, document, gone, closed: gone ? Date.now() : null };
   await restoreVisit(db, person, { row, ops: [...marks.values()], chain, checklists, drafts });
-  const lost = [...photos.values()].filter(({ complete }) => !complete).length;
+  const lost = [...photos.values()].filter(({ complete, sha }) => !complete && sha !== justTaken).length;
   const said = "Trình duyệt vừa xóa bộ nhớ của ứng dụng vì máy hết chỗ. Các câu trả lời đang mở đã được ghi lại.";
   const missed = lost > 0 ? ` ${lost} ảnh chưa gửi đã mất, hãy chụp lại.` : "";
   const advice = " Hãy gửi ngay và giải phóng bộ nhớ của máy.";
