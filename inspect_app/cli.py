@@ -150,6 +150,7 @@ def _users(settings: Settings, asked: argparse.Namespace) -> None:
             role=Role(asked.role),
             title=asked.title,
             password=password,
+            actor=None,
             now=now,
         ),
     )

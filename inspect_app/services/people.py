@@ -99,7 +99,16 @@ def touch(tx: Tx, token: str, now: datetime) -> None:
 
 
 def add(
-    tx: Tx, *, agency: str, username: str, name: str, role: Role, title: str, password: str, now: datetime
+    tx: Tx,
+    *,
+    agency: str,
+    username: str,
+    name: str,
+    role: Role,
+    title: str,
+    password: str,
+    actor: Actor | None,
+    now: datetime,
 ) -> Person:
     """A new account; raises `username-taken`, `unknown-agency`, `weak-password`."""
     _check_password(password)
@@ -119,7 +128,12 @@ def add(
     )
     tx.add(person)
     tx.flush()
-    audit.note(tx, audit.Entry(agency, None, "person.added", f"person:{person.id}", now, {"username": username}))
+    audit.note(
+        tx,
+        audit.Entry(
+            agency, actor.id if actor else None, "person.added", f"person:{person.id}", now, {"username": username}
+        ),
+    )
     return person
 
 

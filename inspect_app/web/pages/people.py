@@ -74,6 +74,7 @@ def new() -> ResponseReturnValue:
                     role=Role(form.role.data),
                     title=(form.title.data or "").strip(),
                     password=form.password.data or "",
+                    actor=who,
                     now=at,
                 )
             )
