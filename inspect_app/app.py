@@ -72,7 +72,7 @@ def _harden(response: Response) -> Response:
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
     if request.path.startswith("/assets/"):
-        # Thirty files on 2G: what a script or a picture cannot use is not sent. A worker takes its policy from its own file.
+        # Thirty files on 2G: what a script or a picture cannot use is not sent.
         headers.setdefault("Content-Security-Policy", "default-src 'self'")
         return response
     headers.setdefault("Content-Security-Policy", POLICY)
