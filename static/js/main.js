@@ -1,5 +1,6 @@
 // The field application: who is at the phone, which screen stands on it, and what is said above every screen.
 
+import { sentenceOf } from "./screens/failure.js";
 import { applyTheme } from "./screens/theme.js";
 import { applyUpdate, openApp, signedInUser, subscribe, updateReady } from "./sync/session.js";
 import { fill, h } from "./ui/element.js";
@@ -25,7 +26,7 @@ const ROUTES = [
 ];
 
 const root = /** @type {HTMLElement} */ (document.getElementById("app"));
-const banners = h("div", { class: "banners" });
+const banners = h("aside", { class: "banners", "aria-label": "Thông báo" });
 const stage = h("div", { class: "stage" });
 const spoken = h("p", { class: "toast", role: "status" });
 
@@ -125,7 +126,7 @@ function failed(error) {
   const page = notice({
     tone: "bad",
     title: "Không mở được màn hình này.",
-    text: `${messageOf(error)} Dữ liệu đã ghi vẫn an toàn trên máy.`,
+    text: sentenceOf(error),
     actions: [
       { label: "Việc của tôi", primary: true, do: () => shell.go("#/") },
       { label: "Thử lại", do: () => void render() },
@@ -192,7 +193,7 @@ function sayTrouble(error) {
   const page = notice(
     {
       tone: "bad",
-      title: messageOf(error),
+      title: sentenceOf(error),
       actions: [
         { label: "Đã hiểu", do: () => page.remove() },
         { label: "Máy và dữ liệu", do: () => shell.go("#/device") },
@@ -204,11 +205,6 @@ function sayTrouble(error) {
   page.classList.add("trouble");
   root.querySelector(".trouble")?.remove();
   root.append(page);
-}
-
-/** @param {unknown} error */
-function messageOf(error) {
-  return error instanceof Error ? error.message : String(error);
 }
 
 // --- the gate ------------------------------------------------------------------------------------
@@ -326,7 +322,7 @@ start().catch((error) => {
     notice({
       tone: "bad",
       title: "Ứng dụng chưa mở được.",
-      text: `${messageOf(error)} Dữ liệu đã ghi vẫn an toàn trên máy. Đóng hẳn ứng dụng rồi mở lại.`,
+      text: sentenceOf(error),
     }),
   );
 });

@@ -108,9 +108,9 @@ def test_no_screen_has_a_stumbling_block(
     office: Office, open_phone: Callable[..., Phone], open_field: Callable[[Player], Field], tmp_path: Path
 ) -> None:
     colleague = open_field(office.cast.alice)
+    colleague.phone.offline()
     colleague.visit(SITE)
     colleague.begin()
-    colleague.phone.offline()
     me = Field(open_phone(office.server.url))
 
     def differ(item: str) -> None:

@@ -2,6 +2,7 @@
 
 import { PIN_SKIPPED, setPin, unlock } from "../sync/session.js";
 import { freshId, h, say, show } from "../ui/element.js";
+import { sentenceOf } from "./failure.js";
 
 const DIGITS = 6;
 
@@ -31,7 +32,7 @@ export function pinForm(keep) {
         show(wrong, problem !== "");
         if (problem) return;
         await keep(pin).catch((error) => {
-          say(wrong, error.message);
+          say(wrong, sentenceOf(error));
           show(wrong, true);
         });
       },

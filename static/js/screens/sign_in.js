@@ -3,6 +3,7 @@
 import { signIn } from "../sync/session.js";
 import { fill, freshId, h, show } from "../ui/element.js";
 import { notice } from "../ui/notice.js";
+import { sentenceOf } from "./failure.js";
 
 /**
  * @typedef {import("../types.d.ts").User} User
@@ -84,7 +85,7 @@ export function signInScreen(view) {
     try {
       view.done(await signIn(name.input.value.trim(), word.input.value));
     } catch (error) {
-      wrong.textContent = error instanceof Error ? error.message : String(error);
+      wrong.textContent = sentenceOf(error);
       show(wrong, true);
     } finally {
       button.disabled = false;

@@ -27,7 +27,7 @@ export async function open([id = ""], shell) {
   const body = h("div", { class: "sections" });
   const view = frame(
     { title: visit.document.site.name, back: "#/" },
-    [body, where],
+    [where, body],
     h("div", { class: "bar-row" }, locate, review, start),
   );
 
@@ -65,7 +65,7 @@ export async function open([id = ""], shell) {
     } finally {
       locate.disabled = false;
     }
-    where.scrollIntoView({ block: "nearest" });
+    where.scrollIntoView({ block: "center" });
   }
 
   draw();

@@ -157,7 +157,8 @@ function openBody(item, tools) {
       drawnRivals = key;
     }
     show(control.element, view.rivals.length === 0 || view.third);
-    control.update(view);
+    // A third answer starts from nothing: neither of the two is taken for granted.
+    control.update(view.rivals.length ? { ...view, value: null, verdict: "unanswered" } : view);
     proof.update(view.evidence);
     say(missingWords, view.missing);
     show(missing, view.missing !== "");

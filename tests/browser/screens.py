@@ -1,0 +1,175 @@
+"""Photographs every screen into docs/screens/: the phone at 360×780, the office at 1440×900. Run by `make screens`."""
+
+import io
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Page, Playwright, expect, sync_playwright
+
+from tests.browser.field_tour import DIFFERING, tour
+from tests.browser.phone import Field
+from tests.rigs import chromium
+from tests.rigs.chromium import Desk, Phone
+from tests.rigs.server import TOP, Server
+
+FOLDER = TOP / "docs" / "screens"
+INSPECTOR, COLLEAGUES = "so-xay-dung.inspector1", ("so-xay-dung.inspector2", "so-xay-dung.leader")
+SUPERVISOR, ADMIN = "so-xay-dung.supervisor", "admin"
+# The other themes of the screens that are looked at longest.
+MAIN = ("work", "visit", "checklist", "finding", "conflict", "review")
+THEMES = ("dark", "sun")
+PLACES = (
+    ("today", "/desk/"),
+    ("plan", "/desk/plan"),
+    ("assign", "/desk/plan/assign"),
+    ("inspections", "/desk/inspections"),
+    ("violations", "/desk/violations"),
+    ("follow-up", "/desk/follow-up"),
+    ("sites", "/desk/sites"),
+)
+FIRSTS = (("inspection", "/desk/inspections"), ("violation", "/desk/violations"), ("site", "/desk/sites"))
+
+
+@contextmanager
+def installation(folder: Path) -> Iterator[tuple[Server, str]]:
+    """A server with the demo data in a folder of its own, and the demo password."""
+    data = folder / "instance"
+    outside = {name: value for name, value in os.environ.items() if not name.startswith("INSPECT_")}
+    for command in ("migrate", "demo"):
+        subprocess.run(
+            [sys.executable, "run.py", command],
+            cwd=TOP,
+            env={**outside, "INSPECT_DATA_DIR": str(data)},
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+    server = Server(f"sqlite:///{data / 'inspect.sqlite3'}", data)
+    server.start()
+    try:
+        yield server, (data / "demo-password").read_text("ascii")
+    finally:
+        server.stop()
+
+
+class Photographer:
+    """Writes one PNG per screen and theme."""
+
+    def __init__(self, place: str) -> None:
+        self._folder = FOLDER / place
+        shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder.mkdir(parents=True)
+        self._number = 0
+
+    def shoot(self, page: Page, name: str, themes: tuple[str, ...] = ()) -> None:
+        self._number += 1
+        page.wait_for_timeout(300)  # pictures are still being decoded
+        self._keep(page, name)
+        for theme in themes:
+            page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+            self._keep(page, f"{name}-{theme}")
+            page.evaluate("delete document.documentElement.dataset.theme")
+
+    def _keep(self, page: Page, name: str) -> None:
+        """Few colours are enough for a screen, and keep the repository small."""
+        picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB").quantize(64)
+        picture.save(self._folder / f"{self._number:02}-{name}.png", optimize=True)
+
+
+def _signed_in(phone: Phone, username: str, password: str) -> Field:
+    field = Field(phone)
+    field.open()
+    _sign_in(field, username, password)
+    field.set_pin()
+    field.wait_for_server()
+    return field
+
+
+def _sign_in(field: Field, username: str, password: str) -> None:
+    field.page.get_by_label("Tên đăng nhập").fill(username)
+    field.page.get_by_label("Mật khẩu").fill(password)
+    field.page.get_by_role("button", name="Đăng nhập", exact=True).click()
+
+
+def field(playwright: Playwright, server: Server, password: str, folder: Path) -> None:
+    """The phone, on a visit nobody has begun, together with a colleague who is offline at first."""
+    with ExitStack() as end:
+
+        def phone(name: str) -> Phone:
+            made = Phone(playwright, folder / name, server.url)
+            end.callback(made.close)
+            return made
+
+        mine = _signed_in(phone("scout"), INSPECTOR, password)
+        todo = mine.page.locator(".card").filter(has_text="Chưa bắt đầu")
+        site = todo.first.get_by_role("heading").inner_text()
+        colleague = next(
+            found
+            for found in (_signed_in(phone(name), name, password) for name in COLLEAGUES)
+            if found.page.get_by_role("link", name=site).count()
+        )
+        # Offline before beginning, or the visit would no longer be a new one on the phone that is photographed.
+        colleague.phone.offline()
+        colleague.visit(site)
+        colleague.begin()
+
+        def differ(item: str) -> None:
+            colleague.item("XDK-G1").answer("Có")
+            colleague.item(item).answer("Đạt")
+            colleague.phone.offline(False)
+            colleague.wait_until_verified(item)
+
+        me = Field(phone("mine"))
+        camera = Photographer("field")
+        for screen in tour(me, lambda it: _sign_in(it, INSPECTOR, password), differ, folder):
+            camera.shoot(me.page, screen, THEMES if screen in MAIN else ())
+    assert DIFFERING
+
+
+def desk(playwright: Playwright, server: Server, password: str) -> None:
+    """The office, as the supervisor sees it, and the administrator's part."""
+    with chromium.launch(playwright) as browser:
+        camera = Photographer("desk")
+        office = Desk(browser, server.url)
+        office.page.goto("/desk/sign-in")
+        camera.shoot(office.page, "sign-in")
+        _enter(office.page, SUPERVISOR, password)
+        for name, address in PLACES:
+            office.page.goto(address)
+            camera.shoot(office.page, name, ("dark",))
+        for name, address in FIRSTS:
+            office.page.goto(address)
+            office.page.locator("tbody tr a").first.click()
+            camera.shoot(office.page, name, ("dark",))
+        office.close()
+        office = Desk(browser, server.url)
+        office.page.goto("/desk/sign-in")
+        _enter(office.page, ADMIN, password)
+        office.page.goto("/desk/people")
+        camera.shoot(office.page, "people", ("dark",))
+        office.close()
+
+
+def _enter(page: Page, username: str, password: str) -> None:
+    page.get_by_label("Tên đăng nhập").fill(username)
+    page.get_by_label("Mật khẩu").fill(password)
+    page.get_by_role("button", name="Đăng nhập", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
+        folder = Path(name)
+        with installation(folder) as (server, password):
+            field(playwright, server, password, folder)
+            desk(playwright, server, password)
+
+
+if __name__ == "__main__":
+    main()
