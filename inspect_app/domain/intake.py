@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from inspect_app.domain.checklists import Item
+from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.evidence import START, NotCanonical, canonical, link
 from inspect_app.domain.inspections import wrong_answer
 from inspect_app.domain.operation_bodies import identity, number, wrong
@@ -18,6 +19,7 @@ NAMESPACE = UUID("b5d0a8b2-3f0e-5a54-8a52-0c6f2ad0d8b1")
 # These claim a number that another operation has: the chain goes over the first.
 NOT_IN_CHAIN = frozenset({"fork", "id-reuse"})
 MOST_MISSING = 200  # enough for the phone to go on; it asks again
+DEEPEST = 50  # ours nest three deep; what can be read just so could no longer be written, and block the visit
 
 # A NUL cannot be stored as text. The escape may itself be escaped: \\u0000 is five harmless characters.
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
@@ -138,12 +140,26 @@ def _stored_as(op: Any) -> tuple[Mapping[str, Any], bytes, bool]:
     if isinstance(op, dict):
         try:
             form = canonical(op)
-            if b"\\u0000" not in form or not _NUL.search(form):
+            if (b"\\u0000" not in form or not _NUL.search(form)) and not _is_deep(op, form):
                 return op, form, True
         except NotCanonical:
             pass
-    text = json.dumps(op, sort_keys=True)  # ASCII with escapes: whatever came can be written down and read back
+    try:
+        text = json.dumps(op, sort_keys=True)  # ASCII with escapes: whatever came can be written down and read back
+    except RecursionError:
+        raise RuleBroken("bad-json") from None
     return {"as_received": text}, text.encode("ascii"), False
+
+
+def _is_deep(op: object, form: bytes) -> bool:
+    """Whether values stand in values in values beyond all reason. Few brackets cannot be deep, and cost no look."""
+    if form.count(b"[") + form.count(b"{") <= DEEPEST:
+        return False
+    level: list[object] = [op]
+    for _ in range(DEEPEST):
+        inner = [each.values() if isinstance(each, dict) else each for each in level if isinstance(each, dict | list)]
+        level = [value for values in inner for value in values]
+    return any(isinstance(each, dict | list) for each in level)
 
 
 def extend(chain: Chain, numbers: Mapping[int, str]) -> tuple[Chain, list[int]]:

@@ -96,7 +96,12 @@ _CHECKLIST = _has(code=_text(10), version=_whole(1, 1_000_000), sha=_text(64))
 _DEVICE = _has(device=_id, n=_whole(0, MOST_OPERATIONS), head=is_hash)
 
 _ENVELOPE: Mapping[str, Check] = {"id": _id, "n": _whole(1, MOST_OPERATIONS), "t": _TIME, "m": _TIME}
-_OPTIONAL: Mapping[str, Check] = {"gps": _either(_fix, _nothing), "sup": _list_of(_id, MOST_REPLACED)}
+# Every operation may name an item, and what names one is looked up by it: it must be a word, whatever the kind.
+_OPTIONAL: Mapping[str, Check] = {
+    "gps": _either(_fix, _nothing),
+    "sup": _list_of(_id, MOST_REPLACED),
+    "i": _either(_ITEM, _nothing),
+}
 
 KINDS: Mapping[str, Mapping[str, Check]] = {
     "open": {"checklists": _list_of(_CHECKLIST, 50)},

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from inspect_app.domain import clocks
 from inspect_app.domain.checklists import Checklist, Item, Verdict, verdict, visible_items
 from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.operations import Entry, Folded, Head, fold
@@ -259,4 +260,4 @@ class _Reading:
 
 
 def _moment(wall_ms: int) -> datetime:
-    return datetime.fromtimestamp(wall_ms / 1000, UTC)
+    return clocks.moment(wall_ms)

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from inspect_app.domain.people import EVERY_AGENCY, Role
 from inspect_app.services import people
 from inspect_app.web.problems import RequestRefused, wants_json
-from inspect_app.web.request import current_actor, ground, in_transaction, now, reading
+from inspect_app.web.request import current_actor, ground, in_transaction, is_storable, now, reading
 
 View = TypeVar("View", bound=Callable[..., object])
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -52,6 +52,8 @@ def _gate() -> AnyResponse | None:
 
     if wants_json() and request.method not in SAFE:
         _refuse_cross_site()
+    if not _is_storable_address():
+        raise RequestRefused("bad-request")
     _recognise()
     allowed = allowed_of(current_app.view_functions[request.endpoint])
     if allowed is None:
@@ -64,6 +66,14 @@ def _gate() -> AnyResponse | None:
     if who.role not in allowed:
         raise RequestRefused("not-allowed", role=who.role.value)
     return None
+
+
+def _is_storable_address() -> bool:
+    """Address and form without texts that no database takes; else a stray %00 would look like a fault of ours."""
+    told = [request.args.to_dict(flat=False), dict(request.view_args or {})]
+    if not wants_json():  # the body of a program's call is not a form, and must not be read here
+        told.append(request.form.to_dict(flat=False))
+    return is_storable(told)
 
 
 def _recognise() -> None:

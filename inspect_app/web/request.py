@@ -1,7 +1,8 @@
 """What a view may ask of its request: who, when, a transaction, and the stores that were opened at the start."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
@@ -20,7 +21,19 @@ from inspect_app.store.database import Tx
 from inspect_app.store.evidence_files import EvidenceFiles
 from inspect_app.web.problems import RequestRefused
 
-__all__ = ["Ground", "Tx", "actor", "body_json", "evidence", "in_transaction", "library", "now", "reading", "settings"]
+__all__ = [
+    "Ground",
+    "Tx",
+    "actor",
+    "body_json",
+    "evidence",
+    "in_transaction",
+    "is_storable",
+    "library",
+    "now",
+    "reading",
+    "settings",
+]
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -28,6 +41,9 @@ log = logging.getLogger(__name__)
 # PostgreSQL: serialization failure, deadlock. Asking again is the answer to both.
 TRY_AGAIN = frozenset({"40001", "40P01"})
 DISK_FULL = "53100"
+# Connection lost, server going down, too many connections; SQLite and a refused connection have no such codes.
+AWAY = frozenset({"08", "53", "57"})
+AWAY_SIGNS = ("connection", "database is locked", "disk I/O error", "unable to open database file")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +96,22 @@ def actor() -> Actor:
 
 def body_json() -> Any:
     """The request's JSON; `bad-json` when it is none."""
-    found = request.get_json(force=True, silent=True)
-    if found is None:
+    try:
+        found = request.get_json(force=True, silent=True)
+    except RecursionError:
+        found = None
+    if found is None or not is_storable(found):
         raise RequestRefused("bad-json")
     return found
+
+
+def is_storable(value: object) -> bool:
+    """Whether every text in it can be written down: PostgreSQL takes no NUL, and half a surrogate pair is no letter."""
+    if isinstance(value, str):
+        return "\0" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)
+    if isinstance(value, dict):
+        return all(is_storable(name) and is_storable(each) for name, each in value.items())
+    return all(map(is_storable, value)) if isinstance(value, list) else True
 
 
 def reading(do: Callable[[Tx], T], *, scope: Scope | None = None) -> T:
@@ -98,7 +126,7 @@ def reading(do: Callable[[Tx], T], *, scope: Scope | None = None) -> T:
 
 
 def _read(do: Callable[[Tx], T], scope: Scope) -> T:
-    with ground().reading() as tx:
+    with _trouble_told(), ground().reading() as tx:
         tx.info["scope"] = scope
         return do(tx)
 
@@ -106,16 +134,16 @@ def _read(do: Callable[[Tx], T], scope: Scope) -> T:
 def in_transaction(do: Callable[[Tx], T], *, scope: Scope | None = None) -> T:
     """THE commit. Does it once more when two simultaneous requests met, so that both get the one answer."""
     who = scope or actor().scope
-    try:
+    with _trouble_told():
+        try:
+            return _once(do, who)
+        except (IntegrityError, OperationalError) as error:
+            if not _may_try_again(error):
+                raise
+            log.info("trying once more after %s", type(error).__name__)
+        except StaleDataError:
+            raise RuleBroken("changed-meanwhile") from None
         return _once(do, who)
-    except (IntegrityError, OperationalError) as error:
-        _refuse_when_full(error)
-        if not _may_try_again(error):
-            raise
-        log.info("trying once more after %s", type(error).__name__)
-    except StaleDataError:
-        raise RuleBroken("changed-meanwhile") from None
-    return _once(do, who)
 
 
 def _may_try_again(error: DBAPIError) -> bool:
@@ -139,6 +167,17 @@ def _sqlstate(error: DBAPIError) -> str | None:
     return getattr(error.orig, "sqlstate", None)
 
 
-def _refuse_when_full(error: DBAPIError) -> None:
-    if _sqlstate(error) == DISK_FULL or "disk is full" in str(error.orig):
-        raise RequestRefused("storage-full", headers={"Retry-After": "300"}) from error
+@contextmanager
+def _trouble_told() -> Iterator[None]:
+    """A full disk and a database that is away for a while are no faults of ours: whoever asks is told to wait."""
+    try:
+        yield
+    except OperationalError as error:
+        said, state = str(error.orig), _sqlstate(error) or ""
+        if state == DISK_FULL or "disk is full" in said:
+            log.warning("the disk is full: %s", said)
+            raise RequestRefused("storage-full", headers={"Retry-After": "300"}) from error
+        if error.connection_invalidated or state[:2] in AWAY or any(sign in said for sign in AWAY_SIGNS):
+            log.warning("the database does not answer: %s", said)
+            raise RequestRefused("busy", headers={"Retry-After": "10"}) from error
+        raise

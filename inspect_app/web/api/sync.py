@@ -10,13 +10,14 @@ from flask.typing import ResponseReturnValue
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from inspect_app.domain.clocks import moment
+from inspect_app.domain.operation_bodies import is_hash
 from inspect_app.domain.people import Role
 from inspect_app.services import changes, receive
 from inspect_app.services.changes import Pull
 from inspect_app.services.receive import Push, PushAnswer, ScopePush
 from inspect_app.web.auth import allow
 from inspect_app.web.problems import RequestRefused
-from inspect_app.web.request import actor, in_transaction, library, now, reading
+from inspect_app.web.request import actor, in_transaction, is_storable, library, now, reading
 from inspect_app.web.words import WORDS
 
 bp = Blueprint("api_sync", __name__)
@@ -28,6 +29,7 @@ OLDEST_APP = "2026.11"  # older ones may send, but not begin a visit
 KEPT = "Máy chủ đã giữ nguyên, chờ người giám sát xử lý."
 ADVICE = {"unknown-kind": "Máy chủ đã giữ nguyên; cần nâng cấp máy chủ."}
 EARLIEST, LATEST = -(2**53), 2**53
+INFINITE = (float("inf"), -float("inf"))  # what 1e999 is read as; PostgreSQL knows no such number in JSON
 
 
 def _is_list(value: object) -> None:
@@ -110,11 +112,16 @@ def _batch(body: dict[str, Any]) -> Push:
         device=body["device"],
         user=body["user"],
         wall=moment(wall) if wall is not None else None,
-        scopes=[ScopePush(each["insp"], each["ops"], each["head"]) for each in body["scopes"]],
+        scopes=[ScopePush(each["insp"], each["ops"], _head(each["head"])) for each in body["scopes"]],
         unsent=unsent.get("ops", 0) + unsent.get("photos", 0),
         oldest_unsent_ms=unsent.get("oldest"),
         health=_health(body["health"], body["app"]),
     )
+
+
+def _head(told: str | None) -> str | None:
+    """The phone's chain. Only a hash can be compared; anything else must not keep its facts outside."""
+    return told if is_hash(told) else None
 
 
 def _health(told: dict[Any, Any], app: str) -> dict[str, Any]:
@@ -125,7 +132,7 @@ def _health(told: dict[Any, Any], app: str) -> dict[str, Any]:
         if value is None or isinstance(value, str | bool | int | float)
     }
     kept = {**plain, "app": app}
-    return {name: value for name, value in kept.items() if "\0" not in f"{name}{value}"}
+    return {name: value for name, value in kept.items() if is_storable([name, value]) and value not in INFINITE}
 
 
 def _push_answer(answer: PushAnswer, at: datetime) -> dict[str, Any]:
