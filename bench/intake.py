@@ -132,8 +132,8 @@ def _picture() -> bytes:
 def measure_runs(rig: Rig, table: Table, label: str, count: int, *, photos: int = 0, again: bool = False) -> None:
     """The median of several runs as one row."""
     rows = []
-    for run in range(RUNS):
-        works = rig.works(count, f"{label}-{run}-{uuid4().hex[:6]}", photos=photos)
+    for _ in range(RUNS):
+        works = rig.works(count, uuid4().hex[:10], photos=photos)
         if again:
             clients.run(rig.server.port, works)
         before = rig.cpu()
