@@ -42,7 +42,7 @@ def create_app(settings: Settings) -> Flask:
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's default provider has it
-    engine = open_engine(settings.database_url, pool_size=settings.threads + 2)
+    engine = open_engine(settings.database_url, pool_size=min(settings.threads, 8))
     reading, writing = open_transactions(engine)
     evidence = EvidenceFiles(settings.evidence_dir, settings.data_dir)
     app.extensions["inspect"] = Ground(settings, engine, reading, writing, Library(TOP / "forms"), evidence)

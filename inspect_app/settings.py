@@ -66,7 +66,7 @@ class Settings:
             smtp_url=given.get("INSPECT_SMTP_URL"),
             locale=_one_of(given, "INSPECT_LOCALE", ["vi", "en"], "vi"),
             workers=_whole_number(given, "INSPECT_WORKERS", max(1, min(os.cpu_count() or 1, 4)), least=1, most=64),
-            threads=_whole_number(given, "INSPECT_THREADS", 4, least=1, most=64),
+            threads=_whole_number(given, "INSPECT_THREADS", 32, least=1, most=256),
             proxies=_whole_number(given, "INSPECT_PROXIES", 0, least=0, most=8),
         )
 

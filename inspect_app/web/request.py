@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 from flask import Flask, current_app, g, has_request_context, request
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -117,16 +118,17 @@ def is_storable(value: object) -> bool:
 def reading(do: Callable[[Tx], T], *, scope: Scope | None = None) -> T:
     """Read in one snapshot, inside the reader's agencies."""
     who = scope or actor().scope
-    try:
-        return _read(do, who)
-    except OperationalError as error:
-        if not error.connection_invalidated:
-            raise
-    return _read(do, who)  # the database was restarted; the pool has a fresh connection now
+    with _trouble_told():
+        try:
+            return _read(do, who)
+        except OperationalError as error:
+            if not error.connection_invalidated:
+                raise
+        return _read(do, who)  # the database was restarted; the pool has a fresh connection now
 
 
 def _read(do: Callable[[Tx], T], scope: Scope) -> T:
-    with _trouble_told(), ground().reading() as tx:
+    with ground().reading() as tx:
         tx.info["scope"] = scope
         return do(tx)
 
@@ -181,3 +183,6 @@ def _trouble_told() -> Iterator[None]:
             log.warning("the database does not answer: %s", said)
             raise RequestRefused("busy", headers={"Retry-After": "10"}) from error
         raise
+    except PoolTimeout as error:  # more requests at once than connections, for longer than patience lasts
+        log.warning("no free connection to the database")
+        raise RequestRefused("busy", headers={"Retry-After": "10"}) from error
