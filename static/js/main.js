@@ -2,7 +2,7 @@
 
 import { sentenceOf } from "./screens/failure.js";
 import { applyTheme } from "./screens/theme.js";
-import { applyUpdate, openApp, signedInUser, subscribe, updateReady } from "./sync/session.js";
+import { applyUpdate, openApp, signedInUser, subscribe } from "./sync/session.js";
 import { fill, h } from "./ui/element.js";
 import { notice } from "./ui/notice.js";
 import { stepClosesSheet } from "./ui/sheet.js";
@@ -36,6 +36,7 @@ const scrolled = new Map();
 let current = null;
 let shownHash = "";
 let isInside = false;
+let hasUpdate = false;
 let turn = 0;
 /** @type {string | null} */
 let storageMessage = null;
@@ -172,7 +173,7 @@ async function drawBanners() {
       ),
     );
   }
-  if (isInside && updateReady()) {
+  if (isInside && hasUpdate) {
     shown.push(
       notice(
         {
@@ -263,6 +264,7 @@ async function recallCapture() {
 
 /** @param {AppEvent} event */
 function hear(event) {
+  if (event.kind === "update") hasUpdate = event.ready;
   if (event.kind === "storage") storageMessage = event.level === "ok" ? null : event.message;
   if (event.kind === "session" && (event.why === "locked" || event.why === "signed-out")) {
     void leave(event.user ?? null);

@@ -203,6 +203,12 @@ export async function open([id = "", code = "", section = "", target], shell) {
    * @param {{ item: string, value: Answer, clears?: string }} told
    */
   async function answer({ item, value, clears }) {
+    // The disk is asked first and works while the screen is painted.
+    const written = write(
+      id,
+      { k: "answer", i: item, v: value },
+      clears ? { clears: { item, field: clears } } : undefined,
+    );
     touch(item);
     writing.set(item, value);
     beside.third.delete(item);
@@ -211,11 +217,7 @@ export async function open([id = "", code = "", section = "", target], shell) {
       place(MORE);
       head();
     });
-    try {
-      await write(id, { k: "answer", i: item, v: value }, clears ? { clears: { item, field: clears } } : undefined);
-    } catch (error) {
-      shell.trouble(error);
-    }
+    await written.catch(shell.trouble);
     if (writing.get(item) === value) writing.delete(item);
     refresh([item]);
     foot();

@@ -105,8 +105,9 @@ export function unlockScreen(user, { done, password }) {
   async function submit(event) {
     event.preventDefault();
     button.disabled = true;
-    const outcome = await unlock(pin.input.value, user.id);
+    const outcome = await unlock(pin.input.value, user.id).catch((error) => refuse(sentenceOf(error)));
     button.disabled = false;
+    if (!outcome) return;
     if (outcome.ok) {
       done();
       return;

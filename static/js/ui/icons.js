@@ -3,13 +3,11 @@
 const PATHS = {
   back: "M15 5l-7 7 7 7",
   forward: "M9 5l7 7-7 7",
-  up: "M5 15l7-7 7 7",
   down: "M5 9l7 7 7-7",
   check: "M4.5 12.5l5 5 10-11",
   cross: "M6 6l12 12M18 6L6 18",
   dash: "M5 12h14",
   camera: "M4 8h3l2-3h6l2 3h3v11H4zM12 10a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7z",
-  gallery: "M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15.5 8.5v.01",
   note: "M5 20h14M6 16l1-4 9-9 3 3-9 9z",
   pin: "M12 21c-4-5-6-8-6-11a6 6 0 0 1 12 0c0 3-2 6-6 11zM12 8a2 2 0 1 0 0 4 2 2 0 0 0 0-4z",
   phone: "M6 3h4l2 5-3 2a12 12 0 0 0 5 5l2-3 5 2v4c0 2-2 3-4 3A16 16 0 0 1 3 7c0-2 1-4 3-4z",
@@ -31,7 +29,6 @@ const PATHS = {
   people: "M9 4a3 3 0 1 0 0 6 3 3 0 0 0 0-6zM3 20c0-4 2-7 6-7s6 3 6 7M16 5a3 3 0 0 1 0 5M18 13c2 1 3 4 3 7",
   save: "M12 4v11M7 10l5 5 5-5M4 20h16",
   menu: "M4 6h16M4 12h16M4 18h16",
-  flip: "M4 9a8 8 0 0 1 14-3l2 2M20 4v4h-4M20 15a8 8 0 0 1-14 3l-2-2M4 20v-4h4",
 };
 
 /** @typedef {keyof typeof PATHS} IconName */

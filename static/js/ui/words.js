@@ -53,9 +53,10 @@ export function localDay(at) {
 
 /**
  * "2026-11-22" → "22/11/2026".
- * @param {string} iso
+ * @param {string | null} iso null: nobody has entered it yet
  */
 export function day(iso) {
+  if (!iso) return "(chưa ghi ngày)";
   const [year, month, date] = iso.slice(0, 10).split("-");
   return `${date}/${month}/${year}`;
 }
