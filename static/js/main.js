@@ -51,9 +51,6 @@ const shell = {
     if (location.hash === hash) void render();
     else location.hash = hash;
   },
-  replace(hash) {
-    location.replace(hash);
-  },
   back() {
     history.back();
   },

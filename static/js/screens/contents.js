@@ -2,7 +2,7 @@
 
 import { verdict } from "../core/checklist.js";
 import { matches } from "../core/search.js";
-import { answerWords } from "../ui/answers.js";
+import { answerWords, VERDICT_WORDS } from "../ui/answers.js";
 import { contents } from "../ui/contents.js";
 import { listen } from "../ui/element.js";
 import { closeSheet, openSheet } from "../ui/sheet.js";
@@ -47,7 +47,7 @@ export async function chooseFromContents(visit, here) {
           ...place,
           id: item.id,
           ask: item.ask,
-          said: said === "pass" || said === "fail" ? (said === "pass" ? "Đạt" : "Không đạt") : answerWords(item, value),
+          said: said === "pass" || said === "fail" ? VERDICT_WORDS[said] : answerWords(item, value),
         };
       }),
   );

@@ -1,7 +1,7 @@
 // What every screen of the field has: the head with the sync word, the page, and the bar under the thumb.
 
 import { syncState } from "../sync/field.js";
-import { fill, h } from "../ui/element.js";
+import { h } from "../ui/element.js";
 import { header } from "../ui/header.js";
 
 /**
@@ -21,7 +21,6 @@ import { header } from "../ui/header.js";
 /**
  * @typedef {object} Shell what a screen may ask of the router
  * @property {(hash: string) => void} go
- * @property {(hash: string) => void} replace go without leaving a step for the back button
  * @property {() => void} back
  * @property {(error: unknown) => void} trouble says a failure above the screen
  * @property {(text: string) => void} announce says something short that succeeded
@@ -53,11 +52,5 @@ export function frame(view, content, bar) {
   }
 
   update();
-  return {
-    element,
-    main,
-    update,
-    hear,
-    fill: (/** @type {import("../ui/element.js").Child[]} */ ...children) => fill(main, ...children),
-  };
+  return { element, update, hear };
 }
