@@ -19,6 +19,7 @@ NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
 # Excel holds no longer text in a cell; a note may be longer.
 LONGEST_TEXT = 32_767
+FIRST_YEAR = 1900  # Excel counts days from here
 FONT = {"font_name": "Times New Roman", "font_size": 12}
 LANDSCAPE_A4 = 9
 # Points per line of 12-point type, for rows whose text wraps.
@@ -142,8 +143,10 @@ class _Sheet:
             form = self._formats[column.shape]
             if cell is None or cell == "":
                 self._sheet.write_blank(row, place, None, form)
-            elif isinstance(cell, date):
+            elif isinstance(cell, date) and cell.year > FIRST_YEAR:
                 self._sheet.write_datetime(row, place, cell, form)
+            elif isinstance(cell, date):  # a slip of the finger: shown as it is, not as a broken file
+                self._sheet.write_string(row, place, f"{cell:%d/%m}/{cell.year:04d}", form)
             elif isinstance(cell, int):
                 self._sheet.write_number(row, place, cell, form)
             else:
@@ -179,5 +182,5 @@ def _cell(shape: Shape) -> dict[str, Any]:
 
 def _legal(text: str) -> str:
     """Without the control characters that XML forbids, and no longer than a cell holds."""
-    clean = "".join(letter for letter in text if letter >= " " or letter in "\n\t")
+    clean = "".join(letter for letter in text if (letter >= " " and letter not in "\ufffe\uffff") or letter in "\n\t")
     return clean if len(clean) <= LONGEST_TEXT else clean[: LONGEST_TEXT - 1] + "…"

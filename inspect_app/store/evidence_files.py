@@ -73,6 +73,9 @@ class EvidenceFiles:
             if file is None:
                 return Received(self.path(agency, sha256).stat().st_size, complete=True)
             here = os.fstat(file).st_size
+            if here > total:  # begun under a greater length: none of it can belong to this file
+                os.ftruncate(file, 0)
+                here = 0
             if offset != here or here + len(piece) > total:
                 return Received(here, elsewhere=True)
             _write(file, piece, here)
@@ -127,8 +130,12 @@ class EvidenceFiles:
         with _room_needed():
             path.parent.mkdir(parents=True, exist_ok=True)
             draft = path.with_name(f"{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
-            draft.write_bytes(jpeg)
-            draft.replace(path)
+            try:
+                draft.write_bytes(jpeg)
+                draft.replace(path)
+            except OSError:
+                draft.unlink(missing_ok=True)  # half of it would take the room that is missing already
+                raise
         return path
 
 
