@@ -25,7 +25,7 @@ export function header() {
   const title = h("h1", { class: "header-title" });
   const network = h("span", { class: "sync-network" });
   const where = h("span", { class: "sync-where" });
-  const sync = h("a", { class: "header-sync", href: "#/device" }, network, where);
+  const sync = h("a", { class: "header-sync", href: "#/device" }, network, " ", where);
   const code = h("b", {});
   const section = h("span", { class: "header-section" });
   const count = h("span", { class: "header-count" });
