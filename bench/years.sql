@@ -64,7 +64,7 @@ CROSS JOIN unnest(%(items)s::text[], %(titles)s::text[], %(keys)s::text[]) WITH 
 
 INSERT INTO violation_step (violation_id, number, agency_id, track, step, before, after, actor_id, at, note, facts)
 SELECT id, 1, agency_id, 'remedy', 'request-remedy', 'recorded', 'remedy-requested', author_id,
-       recorded_at + interval '2 days', '', jsonb_build_object('document', '12/CV', 'date', found_on + 2)
+       recorded_at + interval '2 days', '', json_build_object('document', '12/CV', 'date', found_on + 2)
 FROM violation WHERE remedy_status <> 'recorded';
 
 DROP TABLE load_visit, load_place;

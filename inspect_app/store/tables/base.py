@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, MetaData, String, Uuid
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -37,8 +36,8 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-# Structured facts that are stored and shown, never searched.
-Facts = JSON().with_variant(JSONB(), "postgresql")
+# Structured facts that are stored and shown, never searched: kept as they were written, also cheaper than JSONB.
+Facts = JSON()
 
 
 class Base(DeclarativeBase):

@@ -11,15 +11,20 @@ from inspect_app.store.tables.base import AgencyOwned, Base
 
 
 class Operation(AgencyOwned, Base):
-    """One accepted operation. `body` is what the phone wrote; `body_sha256` is over its RFC 8785 form."""
+    """One accepted operation. `body` is what the phone wrote; `body_sha256` is over its RFC 8785 form.
+
+    Of its references only the inspection is checked by the database, once per row and 120 rows at a time: the agency is
+    copied from that inspection under its row lock, the person is the one who is signed in, and neither is ever deleted.
+    """
 
     __tablename__ = "operation"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
+    agency_id: Mapped[str] = mapped_column(String(32))
     inspection_id: Mapped[UUID] = mapped_column(ForeignKey("inspection.id"))
     device_id: Mapped[UUID]
     n: Mapped[int]  # 1, 2, 3 … per (inspection, device), without gaps
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[UUID]
     kind: Mapped[str] = mapped_column(String(20))
     item: Mapped[str | None] = mapped_column(String(40))
     body: Mapped[dict[str, Any]]
