@@ -26,9 +26,7 @@ def test_key(written: str, typed: str) -> None:
 
 def test_composed_and_decomposed_letters_are_the_same() -> None:
     name = "Phường Phan Đình Phùng"
-    assert search_key(unicodedata.normalize("NFC", name)) == search_key(
-        unicodedata.normalize("NFD", name)
-    )
+    assert search_key(unicodedata.normalize("NFC", name)) == search_key(unicodedata.normalize("NFD", name))
 
 
 def test_a_key_is_its_own_key() -> None:
