@@ -1,6 +1,7 @@
 """The real server process, as `python run.py serve` starts it, on a free port; it can be killed and started again."""
 
 import os
+import socket
 import subprocess
 import sys
 import urllib.error
@@ -58,6 +59,12 @@ class Server:
         assert self._child is not None, "the server is not running"
         children.kill(self._child)
         self._child = None
+        # The workers die a moment after their parent; until then one of them may still take a connection.
+        children.wait_until(self._is_silent, what=f"nobody listens on {self.port}", seconds=5)
+
+    def _is_silent(self) -> bool:
+        with socket.socket() as knock:
+            return knock.connect_ex(("127.0.0.1", self.port)) != 0
 
     def restart(self, **variables: str) -> "Server":
         """Start again on the same port, with changed settings if any."""
