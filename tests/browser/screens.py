@@ -28,13 +28,17 @@ THEMES = ("dark", "sun")
 PLACES = (
     ("today", "/desk/"),
     ("plan", "/desk/plan"),
-    ("assign", "/desk/plan/assign"),
+    ("assign", "/desk/plan/new"),
     ("inspections", "/desk/inspections"),
     ("violations", "/desk/violations"),
     ("follow-up", "/desk/follow-up"),
     ("sites", "/desk/sites"),
 )
-FIRSTS = (("inspection", "/desk/inspections"), ("violation", "/desk/violations"), ("site", "/desk/sites"))
+FIRSTS = (
+    ("inspection", "/desk/inspections?state=complete"),
+    ("violation", "/desk/violations"),
+    ("site", "/desk/sites"),
+)
 
 
 @contextmanager
@@ -163,12 +167,25 @@ def _enter(page: Page, username: str, password: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
+def overview() -> None:
+    """The picture of the README: the phone beside the office."""
+    phone = Image.open(FOLDER / "field" / "08-finding.png").convert("RGB")
+    office = Image.open(FOLDER / "desk" / "06-violations.png").convert("RGB")
+    height, gap = 640, 24
+    both = [each.resize((each.width * height // each.height, height)) for each in (phone, office)]
+    picture = Image.new("RGB", (sum(each.width for each in both) + 3 * gap, height + 2 * gap), "#9aa7a8")
+    picture.paste(both[0], (gap, gap))
+    picture.paste(both[1], (both[0].width + 2 * gap, gap))
+    picture.save(FOLDER / "overview.png", optimize=True)
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         folder = Path(name)
         with installation(folder) as (server, password):
             field(playwright, server, password, folder)
             desk(playwright, server, password)
+    overview()
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ export { capability, subscribe };
 
 /** What to say when somebody leaves the PIN out. */
 export const PIN_SKIPPED =
-  "Không có mã PIN, ai cầm máy này cũng mở được ứng dụng và xem hồ sơ chưa gửi. Có thể đặt mã PIN sau trong phần Tài khoản.";
+  "Không có mã PIN, ai cầm máy này cũng mở được ứng dụng và xem hồ sơ chưa gửi. Có thể đặt mã PIN sau trong phần Máy và dữ liệu.";
 
 /** Without these nothing can be kept here. */
 const NEEDED = ["secure", "locks", "storage"];
