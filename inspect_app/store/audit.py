@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from typing import cast
 from uuid import UUID
 
-import rfc8785
 from sqlalchemy import Table, bindparam, insert, select
 from sqlalchemy.orm import Session
 
+from inspect_app.domain.evidence import canonical
 from inspect_app.store import changes
 from inspect_app.store.tables.audit import AuditRow
 
@@ -34,7 +34,7 @@ class Entry:
 
     def canonical(self, seq: int) -> bytes:
         """RFC 8785 form, the same on every machine; facts must be plain JSON."""
-        return rfc8785.dumps(
+        return canonical(
             {
                 "agency": self.agency,
                 "seq": seq,
@@ -42,7 +42,7 @@ class Entry:
                 "actor": str(self.actor) if self.actor else None,
                 "action": self.action,
                 "subject": self.subject,
-                "facts": self.facts,  # type: ignore[dict-item]  # plain JSON by contract
+                "facts": self.facts,
             }
         )
 
