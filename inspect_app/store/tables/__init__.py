@@ -4,13 +4,21 @@ from inspect_app.store.tables.audit import AuditRow, Marker
 from inspect_app.store.tables.base import AgencyOwned, Base
 from inspect_app.store.tables.evidence import Blob, Photo
 from inspect_app.store.tables.inspections import Inspection, InspectionChecklist, TeamMember
-from inspect_app.store.tables.operations import ChangeRow, DeviceChain, HeldOperation, Operation, ScopeCounter
-from inspect_app.store.tables.people import Agency, Device, LoginThrottle, Person, SignIn
+from inspect_app.store.tables.operations import (
+    ChangeRow,
+    DeviceChain,
+    HeldDecision,
+    HeldOperation,
+    Operation,
+    ScopeCounter,
+)
+from inspect_app.store.tables.people import Agency, AgencyKey, Device, LoginThrottle, Person, SignIn
 from inspect_app.store.tables.places import Commune, Organisation, Site, SiteParty, Zone
 from inspect_app.store.tables.violations import Violation, ViolationStep
 
 __all__ = [
     "Agency",
+    "AgencyKey",
     "AgencyOwned",
     "AuditRow",
     "Base",
@@ -19,6 +27,7 @@ __all__ = [
     "Commune",
     "Device",
     "DeviceChain",
+    "HeldDecision",
     "HeldOperation",
     "Inspection",
     "InspectionChecklist",

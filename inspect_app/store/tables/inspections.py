@@ -37,6 +37,8 @@ class Inspection(AgencyOwned, Base):
     completed_at: Mapped[datetime | None]
     approved_at: Mapped[datetime | None]
     approved_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    version: Mapped[int] = mapped_column(default=1, server_default="1")  # of the results; a late fact makes a new one
+    amended_at: Mapped[datetime | None]  # results changed after the minutes were signed: to be signed again
     # Folded from the operations for lists; recomputed, never edited.
     visited_on: Mapped[date | None]
     answered: Mapped[int] = mapped_column(default=0)

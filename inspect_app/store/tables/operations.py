@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inspect_app.store.tables.base import AgencyOwned, Base
@@ -39,7 +39,10 @@ class Operation(AgencyOwned, Base):
 
 
 class HeldOperation(AgencyOwned, Base):
-    """An operation that waits for a person: nothing captured is ever refused. The reason is `code`."""
+    """An operation that waits for a person: nothing captured is ever refused. The reason is `code`.
+
+    The row never changes; what a person decided about it is a row of its own (HeldDecision).
+    """
 
     __tablename__ = "held_operation"
 
@@ -53,11 +56,31 @@ class HeldOperation(AgencyOwned, Base):
     body: Mapped[dict[str, Any]]
     code: Mapped[str] = mapped_column(String(40))
     received_at: Mapped[datetime]
+    # Written by the first release only, and copied into held_decision since.
     resolved_at: Mapped[datetime | None]
     resolution: Mapped[str | None] = mapped_column(String(20))
     resolved_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
 
     __table_args__ = (Index(None, "inspection_id", "device_id", "n"), Index(None, "agency_id", "received_at"))
+
+
+class HeldDecision(AgencyOwned, Base):
+    """What a person decided about a held operation, once: accepted | reassigned | annexed | refused."""
+
+    __tablename__ = "held_decision"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    operation_id: Mapped[UUID]
+    body_sha256: Mapped[str] = mapped_column(String(64))
+    result: Mapped[str] = mapped_column(String(12))
+    reason: Mapped[str] = mapped_column(String(2000))
+    decided_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["operation_id", "body_sha256"], ["held_operation.id", "held_operation.body_sha256"]),
+        UniqueConstraint("operation_id", "body_sha256"),
+    )
 
 
 class DeviceChain(Base):
@@ -81,7 +104,8 @@ class ScopeCounter(Base):
 
 
 class ChangeRow(Base):
-    """What happened in a scope, in order. kind `operation` → operation.id; `visit` and `gone` → inspection.id."""
+    """What happened in a scope, in order. kind `operation` → operation.id; `visit` and `gone` → inspection.id;
+    `decision` → held_decision.id."""
 
     __tablename__ = "change_log"
 

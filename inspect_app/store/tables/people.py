@@ -4,11 +4,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from inspect_app.domain.people import Role
 from inspect_app.store.tables.base import AgencyOwned, Base
+
+_CURRENT = text("retired_at IS NULL")
 
 
 class Agency(Base):
@@ -21,6 +23,22 @@ class Agency(Base):
     short_name: Mapped[str] = mapped_column(String(80))
     parent_name: Mapped[str] = mapped_column(String(200), default="ỦY BAN NHÂN DÂN TỈNH THÁI NGUYÊN")
     symbol: Mapped[str] = mapped_column(String(20))  # the agency's letters in document numbers: TTT, SXD, BQL, SNV
+
+
+class AgencyKey(AgencyOwned, Base):
+    """A key pair that phones encrypt their way out to. The newest serves new files; older ones still open theirs."""
+
+    __tablename__ = "agency_key"
+
+    id: Mapped[str] = mapped_column(String(43), primary_key=True)  # RFC 7638 thumbprint of the public key
+    public_key: Mapped[dict[str, Any]]  # JWK
+    private_key: Mapped[str] = mapped_column(Text)  # encrypted under a key derived from INSPECT_SECRET_KEY
+    created_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index("uq_agency_key_current", "agency_id", unique=True, postgresql_where=_CURRENT, sqlite_where=_CURRENT),
+    )
 
 
 class Person(Base):
@@ -55,6 +73,7 @@ class Device(AgencyOwned, Base):
     unsent: Mapped[int] = mapped_column(default=0)
     health: Mapped[dict[str, Any]] = mapped_column(default=dict)  # capability check: installed, persisted, …
     revoked_at: Mapped[datetime | None]
+    revoked_reason: Mapped[str] = mapped_column(String(500), default="", server_default="")
 
 
 class SignIn(Base):
@@ -67,6 +86,7 @@ class SignIn(Base):
     device_id: Mapped[UUID | None]
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
+    send_only: Mapped[bool] = mapped_column(default=False, server_default=false())  # signed in on a revoked phone
 
     __table_args__ = (Index(None, "person_id"),)
 
