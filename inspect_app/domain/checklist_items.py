@@ -45,7 +45,7 @@ class Confidence(StrEnum):
 
 
 # An answer as it travels: see "Answers on the wire" in forms/README.md. None: withdrawn.
-Answer: TypeAlias = str | int | float | Mapping[str, int] | None
+Answer: TypeAlias = str | int | float | Mapping[str, int | float] | None
 Answers: TypeAlias = Mapping[str, object]
 
 
@@ -82,13 +82,14 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One whole number of a count. `within` names the field it may not exceed."""
+    """One number of a count, whole unless `decimal`. `within` names the field it may not exceed."""
 
     id: str
     label: str
     label_en: str
     unit: str = ""
     within: str | None = None
+    decimal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,8 @@ class Item:
     fields: tuple[Field, ...] = ()
     fail: tuple[FailRule, ...] = ()
     older_than_days: int | None = None
+    # The answer is the day something ends, not the day it was last done.
+    expires: bool = False
     options: tuple[Option, ...] = ()
 
 

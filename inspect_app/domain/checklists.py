@@ -96,14 +96,21 @@ def _wrong_count(item: Item, value: object) -> str | None:
     """A field may still be missing: the inspector is half way. It may not be impossible."""
     if not isinstance(value, Mapping):
         return "not-a-count"
-    if set(value) - {each.id for each in item.fields}:
+    known = {each.id: each for each in item.fields}
+    if set(value) - known.keys():
         return "unknown-field"
-    if any(isinstance(count, bool) or not isinstance(count, int) for count in value.values()):
+    if any(_number(count) is None for key, count in value.items() if known[key].decimal):
+        return "not-a-number"
+    if any(not _fits(known[key], count) for key, count in value.items()):
         return "not-a-whole-number"
     if any(not 0 <= count <= GREATEST_NUMBER for count in value.values()):
         return "out-of-range"
     parts = [each for each in item.fields if each.id in value and each.within in value]
     return "more-than-the-whole" if any(value[each.id] > value[each.within] for each in parts) else None
+
+
+def _fits(field: Field, count: object) -> bool:
+    return _number(count) is not None and (field.decimal or isinstance(count, int))
 
 
 def _wrong_date(_: Item, value: object) -> str | None:
@@ -167,14 +174,14 @@ def _verdict_of_number(item: Item, value: object, _on: date) -> Verdict:
 def _verdict_of_count(item: Item, value: object, _on: date) -> Verdict:
     if not isinstance(value, Mapping):
         return Verdict.UNANSWERED
-    if any(not isinstance(value.get(each.id), int) for each in item.fields):
+    if any(not _fits(each, value.get(each.id)) for each in item.fields):
         return Verdict.UNANSWERED
     if not item.fail:
         return Verdict.ANSWERED
     return Verdict.FAIL if any(_breaks(rule, value) for rule in item.fail) else Verdict.PASS
 
 
-def _breaks(rule: FailRule, counts: Mapping[str, int]) -> bool:
+def _breaks(rule: FailRule, counts: Mapping[str, int | float]) -> bool:
     count = counts[rule.field]
     return (
         (rule.above is not None and count > rule.above)
@@ -185,13 +192,15 @@ def _breaks(rule: FailRule, counts: Mapping[str, int]) -> bool:
 
 
 def _verdict_of_date(item: Item, value: object, on_date: date) -> Verdict:
-    """A day that has not come yet is a plan, not something done."""
+    """A day that has not come yet is a plan, not something done; what ends today is still good today."""
     if value == NEVER_DONE:
         return Verdict.FAIL
     day = _day(value)
     if day is None:
         return Verdict.UNANSWERED
     age = (on_date - day).days
+    if item.expires:
+        return Verdict.FAIL if age > 0 else Verdict.PASS
     too_old = item.older_than_days is not None and age > item.older_than_days
     return Verdict.FAIL if age < 0 or too_old else Verdict.PASS
 

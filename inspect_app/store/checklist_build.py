@@ -23,14 +23,17 @@ from inspect_app.domain.checklists import (
 )
 from inspect_app.store.checklist_checks import Checks
 from inspect_app.store.checklist_schema import ChecklistProblem, FileShape, ItemShape, told
+from inspect_app.store.checklist_shared import Others, with_shared
 from inspect_app.store.law_files import Laws
 
 
-def build(raw: dict[str, Any], name: str, laws: Laws) -> tuple[Checklist | None, list[ChecklistProblem]]:
-    """The checklist, or None with the problems that prevent it. `name` is folder/file."""
+def build(
+    raw: dict[str, Any], name: str, laws: Laws, others: Others | None = None
+) -> tuple[Checklist | None, list[ChecklistProblem]]:
+    """The checklist, or None with the problems that prevent it. `name` is folder/file, `others` the whole folder."""
     checks = Checks(name, laws)
     blocks = raw.get("item")
-    items = _read_items(blocks, checks) if isinstance(blocks, list) else []
+    items = _read_items(blocks, checks, others or {}) if isinstance(blocks, list) else []
     try:
         head = FileShape().load(raw)
     except ValidationError as broken:
@@ -39,12 +42,12 @@ def build(raw: dict[str, Any], name: str, laws: Laws) -> tuple[Checklist | None,
     return (None if checks.problems else _checklist(laws, head, items)), checks.problems
 
 
-def _read_items(blocks: list[Any], checks: Checks) -> list[dict[str, Any]]:
+def _read_items(blocks: list[Any], checks: Checks, others: Others) -> list[dict[str, Any]]:
     items: list[dict[str, Any]] = []
     for number, block in enumerate(blocks, 1):
         item = str(block.get("id", f"item {number}")) if isinstance(block, dict) else f"item {number}"
         try:
-            items.append(ItemShape().load(block))
+            items.append(ItemShape().load(with_shared(block, others)))
         except ValidationError as broken:
             checks.problems += told(broken.messages, file=checks.name, item=item)
             checks.unread.add(item)
@@ -82,6 +85,7 @@ def _item(laws: Laws, raw: dict[str, Any]) -> Item:
         fields=tuple(Field(**each) for each in raw.get("fields_", ())),
         fail=tuple(FailRule(**each) for each in raw.get("fail", ())),
         older_than_days=raw.get("older_than_days"),
+        expires=raw.get("expires", False),
         options=tuple(_option(each) for each in raw.get("options", ())),
     )
 

@@ -13,7 +13,7 @@ KEYS_OF_TYPE: Mapping[ItemType, frozenset[str]] = {
     ItemType.PASS_FAIL: frozenset(),
     ItemType.NUMBER: frozenset({"unit", "range", "min", "max", "limit_basis"}),
     ItemType.COUNT: frozenset({"fields", "fail"}),
-    ItemType.DATE: frozenset({"older_than_days"}),
+    ItemType.DATE: frozenset({"older_than_days", "expires"}),
     ItemType.CHOICE: frozenset({"options"}),
     ItemType.TEXT: frozenset(),
 }
@@ -72,6 +72,8 @@ class Checks:
             self._check_number(item)
         if kind is ItemType.COUNT:
             self._check_count(item)
+        if item.get("expires") and "older_than_days" in item:
+            self.say(item["id"], "expires", "ngày hết hạn không đi cùng older_than_days", "giữ một trong hai khóa")
         if kind is ItemType.CHOICE:
             self._check_options(item)
         self._check_phrases(item)

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from inspect_app.domain.checklists import Checklist
 from inspect_app.store.checklist_build import build
@@ -105,13 +106,16 @@ class _Reading:
         self.checklists: dict[tuple[str, int], Checklist] = {}
         self.hashes: dict[tuple[str, int], str] = {}
         self.names: dict[str, str] = {}
+        self.parsed: dict[str, dict[str, Any]] = {}
 
 
 def _read(folder: Path) -> _Reading:
     reading = _Reading(*read_laws(folder / "laws"))
     for path in sorted(folder.glob("*/*.toml")):
         if path.parent.name != "laws":
-            _read_checklist(path, reading)
+            _parse(path, reading)
+    for name, raw in reading.parsed.items():
+        _read_checklist(folder / name, raw, reading)
     if not reading.names:
         wrong, mend = "thư mục không có phiếu nào", "thêm tệp <mã>/v1.toml"
         reading.problems.append(ChecklistProblem(str(folder), "", "", wrong, mend))
@@ -119,16 +123,19 @@ def _read(folder: Path) -> _Reading:
     return reading
 
 
-def _read_checklist(path: Path, reading: _Reading) -> None:
+def _parse(path: Path, reading: _Reading) -> None:
     name = f"{path.parent.name}/{path.name}"
     content = path.read_bytes()
     reading.names[name] = hashlib.sha256(content).hexdigest()
     try:
-        raw = tomllib.loads(content.decode("utf-8"))
+        reading.parsed[name] = tomllib.loads(content.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
         reading.problems.append(not_toml(name, broken))
-        return
-    checklist, problems = build(raw, name, reading.laws)
+
+
+def _read_checklist(path: Path, raw: dict[str, Any], reading: _Reading) -> None:
+    name = f"{path.parent.name}/{path.name}"
+    checklist, problems = build(raw, name, reading.laws, reading.parsed)
     reading.problems.extend(problems)
     if checklist is None:
         return

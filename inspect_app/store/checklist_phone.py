@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from inspect_app.domain.checklists import Basis, Checklist, Condition, Confidence, Item, Verdict
+from inspect_app.domain.checklists import Basis, Checklist, Condition, Confidence, Field, Item, Verdict
 from inspect_app.store.law_files import Laws
 
 UNCHECKED = "cần kiểm tra văn bản gốc"
@@ -42,9 +42,10 @@ def _item(item: Item, laws: Laws) -> dict[str, Any]:
         "responsible": item.responsible,
         "unit": item.unit,
         "range": list(item.range or ()),
-        "fields": [_without_empty(asdict(each)) for each in item.fields],
+        "fields": [_field(each) for each in item.fields],
         "fail": [_without_empty(asdict(each)) for each in item.fail],
         "older_than_days": item.older_than_days,
+        "expires": item.expires or None,
         "options": [
             {**asdict(each), "verdict": "none" if each.verdict is Verdict.ANSWERED else str(each.verdict)}
             for each in item.options
@@ -55,6 +56,10 @@ def _item(item: Item, laws: Laws) -> dict[str, Any]:
         shape |= {"min": item.limit.min, "max": item.limit.max, "limit_basis": _basis(item.limit.basis, laws)}
         shape["limit_note"] = _limit_note(item.limit.basis)
     return _without_empty(shape)
+
+
+def _field(field: Field) -> dict[str, Any]:
+    return _without_empty({**asdict(field), "decimal": field.decimal or None})
 
 
 def _basis(basis: Basis, laws: Laws) -> dict[str, Any]:

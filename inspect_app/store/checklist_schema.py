@@ -52,6 +52,9 @@ MEND: Mapping[str, str] = {
     "phrases": "ghi từ 2 đến 5 câu, mỗi câu mô tả một lỗi cụ thể",
     "basis": 'ghi danh sách { law = "…", at = "…", confidence = "…" }',
     "valid_from": "ghi ngày dạng 2026-11-01, không có dấu ngoặc kép",
+    "use": "ghi mã mục và phiên bản, ví dụ GEN-26/v1",
+    "expires": "ghi true, hoặc xóa khóa",
+    "decimal": "ghi true cho số có phần thập phân, hoặc xóa khóa",
     "older_than_days": "ghi số ngày, số nguyên từ 0",
     "range": "ghi hai số [nhỏ nhất, lớn nhất] mà thiết bị đo có thể cho",
     "is": 'ghi một câu trả lời hoặc danh sách câu trả lời, ví dụ ["yes"]',
@@ -121,6 +124,8 @@ def _messages(invalid: str) -> dict[str, str | list[Any] | dict[Any, Any]]:
 
 SMALL_ID = r"^[a-z0-9]+(-[a-z0-9]+|_[a-z0-9]+)*$"
 ITEM_ID = r"^[A-Z]{2,4}-[A-Z0-9]{1,6}$"
+# An item of another list, in one version of it: what is published must never change behind a reference.
+SHARED_ID = r"^([A-Z]{2,4})-[A-Z0-9]{1,6}/v([0-9]{1,3})$"
 
 
 class Shape(Schema):
@@ -141,6 +146,7 @@ class FieldShape(Shape):
     label_en = text(required=True)
     unit = text(load_default="")
     within = text(load_default=None)
+    decimal = flag(load_default=False)
 
 
 class FailShape(Shape):
@@ -188,6 +194,7 @@ class SectionShape(Shape):
 
 class ItemShape(Shape):
     id = text(required=True, pattern=ITEM_ID)
+    use = text(pattern=SHARED_ID)
     section = text(required=True)
     ask = text(required=True)
     ask_en = text(required=True)
@@ -209,6 +216,7 @@ class ItemShape(Shape):
     fields_ = list_of(table_of(FieldShape), least=1, most=6, data_key="fields")
     fail = list_of(table_of(FailShape), least=1)
     older_than_days = whole(0, 3_660)
+    expires = flag()
     options = list_of(table_of(OptionShape), least=2, most=12)
 
     @pre_load

@@ -45,12 +45,12 @@ def _measured(item: Item, value: Any) -> str | None:
 def _count(item: Item, value: Any) -> str | None:
     if not isinstance(value, Mapping):
         return None
-    return " · ".join(f"{field.label}: {number_vi(value[field.id])}" for field in item.fields if field.id in value)
+    return " · ".join(f"{field.label}: {_number(value[field.id])}" for field in item.fields if field.id in value)
 
 
-def _day(_: Item, value: Any) -> str | None:
+def _day(item: Item, value: Any) -> str | None:
     if value == NEVER_DONE:
-        return "Chưa từng làm"
+        return "Không có" if item.expires else "Chưa từng làm"
     try:
         return date_vi(date.fromisoformat(value))
     except (TypeError, ValueError):

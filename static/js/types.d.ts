@@ -47,10 +47,11 @@ export interface ChecklistItem {
   limit_basis?: Basis;
   limit_note?: string;
   /** count */
-  fields?: { id: string; label: string; label_en: string; unit?: string; within?: string }[];
+  fields?: { id: string; label: string; label_en: string; unit?: string; within?: string; decimal?: boolean }[];
   fail?: FailRule[];
   /** date */
   older_than_days?: number;
+  expires?: boolean;
   /** choice */
   options?: { id: string; label: string; label_en: string; verdict: "pass" | "fail" | "na" | "none" }[];
 }

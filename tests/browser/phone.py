@@ -188,8 +188,9 @@ class Field:
                 field.fill("0")
                 field.blur()
         elif kind == "date":
-            item.element.get_by_label("Ngày gần nhất").fill(local_today().isoformat())
-            item.element.get_by_label("Ngày gần nhất").blur()
+            asked = item.element.get_by_label(re.compile("^Ngày (gần nhất|hết hạn)$"))
+            asked.fill(local_today().isoformat())
+            asked.blur()
         else:
             item.element.get_by_label("Trả lời").fill("Đã xem hồ sơ tại chỗ")
             item.element.get_by_label("Trả lời").blur()

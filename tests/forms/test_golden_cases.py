@@ -10,8 +10,8 @@ from inspect_app.store.checklist_cases import Case, read_cases
 from inspect_app.store.checklist_files import Library
 
 HERE = Path(__file__).parent
-# The checklists of the trade, and one that uses every key of the language.
-FOLDERS = [HERE.parents[1] / "forms", HERE / "language"]
+# The checklists of the trade, one that uses every key of the language, and two that share items.
+FOLDERS = [HERE.parents[1] / "forms", HERE / "language", HERE / "shared"]
 CASES = [
     pytest.param(checklist, case, id=f"{checklist.code}-v{checklist.version}: {case.name}")
     for folder in FOLDERS

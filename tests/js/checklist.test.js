@@ -30,8 +30,8 @@ import {
  */
 
 const ROOT = new URL("../../", import.meta.url);
-// The checklists of the trade, and one that uses every key of the language.
-const FOLDERS = ["forms/", "tests/forms/language/"];
+// The checklists of the trade, one that uses every key of the language, and two that share items.
+const FOLDERS = ["forms/", "tests/forms/language/", "tests/forms/shared/"];
 const PYTHON = process.env.PYTHON ?? ".venv/bin/python";
 const PRINT = `
 import pathlib, sys

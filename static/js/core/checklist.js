@@ -90,11 +90,12 @@ function wrongCount(item, value) {
   if (counts === null) return "not-a-count";
   const fields = item.fields ?? [];
   if (Object.keys(counts).some((key) => !fields.some((each) => each.id === key))) return "unknown-field";
-  for (const each of fields) {
-    if (!Object.hasOwn(counts, each.id)) continue;
-    const count = counts[each.id];
-    if (!Number.isInteger(count)) return "not-a-whole-number";
-    if (/** @type {number} */ (count) < 0 || /** @type {number} */ (count) > GREATEST_NUMBER) return "out-of-range";
+  const given = fields.filter((each) => Object.hasOwn(counts, each.id));
+  if (given.some((each) => each.decimal && asNumber(counts[each.id]) === null)) return "not-a-number";
+  if (given.some((each) => !fits(each, counts[each.id]))) return "not-a-whole-number";
+  for (const each of given) {
+    const count = asNumber(counts[each.id]) ?? 0;
+    if (count < 0 || count > GREATEST_NUMBER) return "out-of-range";
   }
   for (const each of fields) {
     if (each.within === undefined) continue;
@@ -103,6 +104,14 @@ function wrongCount(item, value) {
     if (part !== null && whole !== null && part > whole) return "more-than-the-whole";
   }
   return null;
+}
+
+/**
+ * @param {{ decimal?: boolean }} field
+ * @param {unknown} count
+ */
+function fits(field, count) {
+  return field.decimal ? asNumber(count) !== null : Number.isInteger(count);
 }
 
 /** @param {unknown} value */
@@ -172,7 +181,7 @@ function verdictOfNumber(item, value) {
 function verdictOfCount(item, value) {
   const counts = asCounts(value);
   if (counts === null) return "unanswered";
-  if ((item.fields ?? []).some((each) => !Number.isInteger(counts[each.id]))) return "unanswered";
+  if ((item.fields ?? []).some((each) => !fits(each, counts[each.id]))) return "unanswered";
   if (!item.fail) return "answered";
   const whole = /** @type {Record<string, number>} */ (counts);
   return item.fail.some((rule) => breaks(rule, whole)) ? "fail" : "pass";
@@ -193,7 +202,7 @@ function breaks(rule, counts) {
 }
 
 /**
- * A day that has not come yet is a plan, not something done.
+ * A day that has not come yet is a plan, not something done; what ends today is still good today.
  * @param {Item} item
  * @param {unknown} value
  * @param {string} onDate
@@ -205,6 +214,7 @@ function verdictOfDate(item, value, onDate) {
   const today = asDay(onDate);
   if (day === null || today === null) return "unanswered";
   const age = (today - day) / DAY;
+  if (item.expires) return age > 0 ? "fail" : "pass";
   const tooOld = item.older_than_days !== undefined && age > item.older_than_days;
   return age < 0 || tooOld ? "fail" : "pass";
 }

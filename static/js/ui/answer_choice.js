@@ -28,12 +28,12 @@ function choices(item) {
 }
 
 /**
- * The buttons of an item; every type offers "Không áp dụng", and a date also "Chưa từng".
+ * The buttons of an item; every type offers "Không áp dụng", and a date also that there is none.
  * @param {Item} item
  */
 export function answerChoice(item) {
   const offered = choices(item);
-  if (item.type === "date") offered.push({ id: "none", label: "Chưa từng", tone: "fail" });
+  if (item.type === "date") offered.push({ id: "none", label: item.expires ? "Không có" : "Chưa từng", tone: "fail" });
   offered.push({ id: "na", label: "Không áp dụng", tone: "na" });
   const buttons = offered.map(({ id, label, tone }) => {
     const shape = SHAPES[tone];

@@ -1,6 +1,8 @@
-// Whole numbers asked together: how many in all, how many without.
+// Numbers asked together: how many in all, how many without; what was measured, what is required.
 
+import { readNumber } from "./answer_number.js";
 import { freshId, h, say, show, tell } from "./element.js";
+import { number } from "./words.js";
 
 /**
  * @typedef {import("../types.d.ts").ChecklistItem} Item
@@ -15,7 +17,14 @@ export function answerCount(item) {
   const wrong = h("p", { class: "wrong", role: "alert", hidden: true });
   const rows = (item.fields ?? []).map((field) => {
     const id = freshId();
-    const input = h("input", { id, inputmode: "numeric", autocomplete: "off", class: "number", maxlength: 7 });
+    const inputmode = field.decimal ? "decimal" : "numeric";
+    const input = h("input", {
+      id,
+      inputmode,
+      autocomplete: "off",
+      class: "number",
+      maxlength: field.decimal ? 12 : 7,
+    });
     input.addEventListener("input", () =>
       tell(element, "draft", { item: item.id, field: field.id, text: input.value }),
     );
@@ -42,9 +51,9 @@ export function answerCount(item) {
     const value = {};
     for (const { field, input } of rows) {
       const text = input.value.trim();
-      const isWhole = /^\d{1,7}$/.test(text);
-      input.setAttribute("aria-invalid", String(text !== "" && !isWhole));
-      if (isWhole) value[field.id] = Number(text);
+      const typed = readCount(field, text);
+      input.setAttribute("aria-invalid", String(text !== "" && typed === null));
+      if (typed !== null) value[field.id] = typed;
     }
     const problem = whatIsWrong(value);
     say(wrong, problem);
@@ -55,12 +64,13 @@ export function answerCount(item) {
 
   /** @param {Record<string, number>} value */
   function whatIsWrong(value) {
-    if (rows.some(({ input }) => input.getAttribute("aria-invalid") === "true")) return "Nhập số nguyên, ví dụ 12.";
+    const unreadable = rows.find(({ input }) => input.getAttribute("aria-invalid") === "true");
+    if (unreadable) return unreadable.field.decimal ? "Nhập một số, ví dụ 12,5." : "Nhập số nguyên, ví dụ 12.";
     for (const { field } of rows) {
       const whole = field.within === undefined ? undefined : value[field.within];
       const part = value[field.id];
       if (part !== undefined && whole !== undefined && part > whole) {
-        return `“${field.label}” không thể lớn hơn ${whole}.`;
+        return `“${field.label}” không thể lớn hơn ${number(whole)}.`;
       }
     }
     return "";
@@ -72,10 +82,29 @@ export function answerCount(item) {
     for (const { field, input } of rows) {
       const written = counts[field.id];
       if (document.activeElement !== input)
-        input.value = draft?.[field.id] ?? (written === undefined ? "" : String(written));
+        input.value = draft?.[field.id] ?? (written === undefined ? "" : plain(field, written));
       input.disabled = readOnly;
     }
   }
 
   return { element, update };
+}
+
+/**
+ * @param {{ decimal?: boolean }} field
+ * @param {string} text
+ */
+function readCount(field, text) {
+  if (!field.decimal) return /^\d{1,7}$/.test(text) ? Number(text) : null;
+  const typed = readNumber(text);
+  return typed === null || typed < 0 ? null : typed;
+}
+
+/**
+ * As it would be typed.
+ * @param {{ decimal?: boolean }} field
+ * @param {number} value
+ */
+function plain(field, value) {
+  return field.decimal ? number(value, 6) : String(value);
 }

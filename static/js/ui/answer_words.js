@@ -9,7 +9,7 @@ import { day, number } from "./words.js";
  */
 
 /**
- * The day something was last done.
+ * The day something was last done, or the day it ends.
  * @param {Item} item
  */
 export function answerDate(item) {
@@ -19,7 +19,12 @@ export function answerDate(item) {
   const element = h(
     "div",
     { class: "measure" },
-    h("div", { class: "measure-line" }, h("label", { for: id }, "Ngày gần nhất"), input),
+    h(
+      "div",
+      { class: "measure-line" },
+      h("label", { for: id }, item.expires ? "Ngày hết hạn" : "Ngày gần nhất"),
+      input,
+    ),
     hint,
   );
   input.addEventListener("change", () => {
@@ -32,7 +37,8 @@ export function answerDate(item) {
     if (document.activeElement !== input) input.value = date;
     input.disabled = readOnly;
     const most = item.older_than_days;
-    const limit = most === undefined ? "" : `Không đạt khi đã quá ${number(most)} ngày.`;
+    const last = most === undefined ? "" : `Không đạt khi đã quá ${number(most)} ngày.`;
+    const limit = item.expires ? "Không đạt khi hết hạn trước ngày kiểm tra." : last;
     say(hint, date && verdict === "fail" ? `${day(date)}: đã quá hạn. ${limit}` : limit);
     show(hint, limit !== "");
   }

@@ -69,10 +69,10 @@ export function answerWords(item, value) {
   if (typeof value === "number") return `${number(value, 6)} ${item.unit ?? ""}`.trim();
   if (typeof value === "object") {
     const given = (item.fields ?? []).filter(({ id }) => value[id] !== undefined);
-    return given.map(({ id, label, unit }) => `${label}: ${number(value[id] ?? 0)} ${unit ?? ""}`.trim()).join("; ");
+    return given.map(({ id, label, unit }) => `${label}: ${number(value[id] ?? 0, 6)} ${unit ?? ""}`.trim()).join("; ");
   }
   if (item.type === "pass-fail") return value === "pass" ? "Đạt" : "Không đạt";
   if (item.type === "choice") return item.options?.find(({ id }) => id === value)?.label ?? value;
-  if (item.type === "date") return value === "none" ? "Chưa từng" : day(value);
+  if (item.type === "date") return value === "none" ? (item.expires ? "Không có" : "Chưa từng") : day(value);
   return value;
 }
