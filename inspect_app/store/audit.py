@@ -1,17 +1,19 @@
 """The audit: an appended, hash-chained row per agency for every change. Written last in each transaction."""
 
-import hashlib
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import cast
 from uuid import UUID
 
 from sqlalchemy import Table, bindparam, insert, select
 from sqlalchemy.orm import Session
 
+from inspect_app.domain.audit_chain import Row, link
 from inspect_app.domain.evidence import canonical
 from inspect_app.store import changes
 from inspect_app.store.tables.audit import AuditRow
+
+__all__ = ["Entry", "link", "note", "write_pending"]
 
 PENDING = "pending_audit"
 ZERO = "0" * 64
@@ -34,27 +36,13 @@ class Entry:
 
     def canonical(self, seq: int) -> bytes:
         """RFC 8785 form, the same on every machine; facts must be plain JSON."""
-        return canonical(
-            {
-                "agency": self.agency,
-                "seq": seq,
-                "at": self.at.astimezone(UTC).isoformat(timespec="microseconds"),
-                "actor": str(self.actor) if self.actor else None,
-                "action": self.action,
-                "subject": self.subject,
-                "facts": self.facts,
-            }
-        )
+        row = Row(self.agency, seq, self.at, self.actor, self.action, self.subject, self.facts, "")
+        return canonical(row.plain())
 
 
 def note(tx: Session, entry: Entry) -> None:
     """Remember a change; it is written with the commit of this transaction, or not at all."""
     tx.info.setdefault(PENDING, []).append(entry)
-
-
-def link(before: str, canonical: bytes) -> str:
-    """The next hash of a chain: SHA-256(previous hash as 32 bytes ‖ canonical entry), as 64 hex digits."""
-    return hashlib.sha256(bytes.fromhex(before) + canonical).hexdigest()
 
 
 def write_pending(tx: Session) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from inspect_app.store import audit, changes
+from inspect_app.store import append_only, audit, changes
 from inspect_app.store.scope import ScopeMissing, across_agencies, narrow
 
 __all__ = [
@@ -88,6 +88,7 @@ def migrate(url: str) -> None:
             config = alembic_config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+            append_only.ensure(connection)  # also after a migration that had to make a guarded table anew
             connection.commit()
     finally:
         engine.dispose()

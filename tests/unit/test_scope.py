@@ -43,7 +43,7 @@ def tx(database_url: str) -> Iterator[Tx]:
                     sha256="a" * 64,
                     size=1,
                     media_type="image/jpeg",
-                    state="complete",
+                    state="partial",
                     failures=0,
                     created_by=person.id,
                     created_at=NOW,

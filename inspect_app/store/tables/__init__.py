@@ -14,6 +14,7 @@ from inspect_app.store.tables.operations import (
 )
 from inspect_app.store.tables.people import Agency, AgencyKey, Device, LoginThrottle, Person, SignIn
 from inspect_app.store.tables.places import Commune, Organisation, Site, SiteParty, Zone
+from inspect_app.store.tables.seals import DayRoot, DeviceKey, Seal, ServerKey, VerifyCode
 from inspect_app.store.tables.violations import Violation, ViolationStep
 
 __all__ = [
@@ -25,8 +26,10 @@ __all__ = [
     "Blob",
     "ChangeRow",
     "Commune",
+    "DayRoot",
     "Device",
     "DeviceChain",
+    "DeviceKey",
     "HeldDecision",
     "HeldOperation",
     "Inspection",
@@ -38,9 +41,12 @@ __all__ = [
     "Person",
     "Photo",
     "ScopeCounter",
+    "Seal",
+    "ServerKey",
     "SignIn",
     "Site",
     "SiteParty",
+    "VerifyCode",
     "TeamMember",
     "Violation",
     "ViolationStep",

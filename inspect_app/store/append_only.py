@@ -1,0 +1,111 @@
+"""Triggers that keep evidence from being changed or deleted, whoever holds the connection: the same on both databases.
+
+They stop mistakes and an application that was broken into. Who owns the database can drop them: docs/operating.md says
+which role the application should connect as, and `audit verify` says when one is missing.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, text
+
+MESSAGE = "evidence is append-only"
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What must not happen to a table. columns: those that must not change; none named: no column may.
+
+    when: only rows for which this holds (before the change) are guarded; `OLD` is the row.
+    """
+
+    table: str
+    columns: tuple[str, ...] = ()
+    when: str = ""
+
+
+GUARDS = (
+    Guard("audit"),
+    Guard("operation"),
+    Guard("seal"),
+    Guard("day_root"),
+    Guard("server_key"),
+    Guard("verify_code"),
+    Guard("held_decision"),
+    Guard(
+        "held_operation",
+        (
+            "id",
+            "agency_id",
+            "body_sha256",
+            "inspection_id",
+            "claimed_inspection",
+            "device_id",
+            "n",
+            "person_id",
+            "body",
+            "code",
+            "received_at",
+        ),
+    ),
+    Guard("device_key", ("key", "device_id", "person_id", "agency_id", "jwk", "created_at")),
+    Guard("photo", ("id", "agency_id", "inspection_id", "sha256", "person_id")),
+    # What has not arrived whole may be announced anew; what has is evidence.
+    Guard("blob", ("agency_id", "sha256", "size", "state", "completed_at"), "OLD.state = 'complete'"),
+)
+
+
+def ensure(connection: Connection) -> None:
+    """Put every guard in place, in its newest form. Safe to run again."""
+    for statement in _postgresql() if connection.dialect.name == "postgresql" else _sqlite():
+        connection.execute(text(statement))
+
+
+def missing(connection: Connection) -> list[str]:
+    """The names of guards that are not there, or were switched off."""
+    if connection.dialect.name == "postgresql":
+        asked = "SELECT tgname FROM pg_trigger WHERE tgenabled IN ('O', 'A') AND NOT tgisinternal"
+    else:
+        asked = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    there = set(connection.execute(text(asked)).scalars())
+    kinds = ("keep", "keep_rows", "keep_all") if connection.dialect.name == "postgresql" else ("keep", "keep_rows")
+    return [name for guard in GUARDS for kind in kinds if (name := f"{guard.table}_{kind}") not in there]
+
+
+def _condition(guard: Guard, changed: Iterable[str]) -> str:
+    """Which updates are stopped; empty: all of them."""
+    either = " OR ".join(changed)
+    return f"({guard.when}) AND ({either})" if guard.when and either else either or guard.when
+
+
+def _sqlite() -> Iterable[str]:
+    for guard in GUARDS:
+        condition = _condition(guard, [f"NEW.{each} IS NOT OLD.{each}" for each in guard.columns])
+        when = f" WHEN {condition}" if condition else ""
+        of_rows = f" WHEN {guard.when}" if guard.when else ""
+        stop = f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
+        yield f"DROP TRIGGER IF EXISTS {guard.table}_keep"
+        yield f"CREATE TRIGGER {guard.table}_keep BEFORE UPDATE ON {guard.table}{when} {stop}"
+        yield f"DROP TRIGGER IF EXISTS {guard.table}_keep_rows"
+        yield f"CREATE TRIGGER {guard.table}_keep_rows BEFORE DELETE ON {guard.table}{of_rows} {stop}"
+
+
+def _postgresql() -> Iterable[str]:
+    yield (
+        "CREATE OR REPLACE FUNCTION keep_evidence() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{MESSAGE}: %', TG_TABLE_NAME; END $$"
+    )
+    for guard in GUARDS:
+        # JSON has no equality of its own; its text is what was written.
+        parts = [f"{each}::text" if each in {"body", "jwk"} else each for each in guard.columns]
+        condition = _condition(guard, [f"NEW.{part} IS DISTINCT FROM OLD.{part}" for part in parts])
+        when = f" WHEN ({condition})" if condition else ""
+        of_rows = f" WHEN ({guard.when})" if guard.when else ""
+        run = "EXECUTE FUNCTION keep_evidence()"
+        yield f"CREATE OR REPLACE TRIGGER {guard.table}_keep BEFORE UPDATE ON {guard.table} FOR EACH ROW{when} {run}"
+        yield (
+            f"CREATE OR REPLACE TRIGGER {guard.table}_keep_rows BEFORE DELETE ON {guard.table} "
+            f"FOR EACH ROW{of_rows} {run}"
+        )
+        yield f"CREATE OR REPLACE TRIGGER {guard.table}_keep_all BEFORE TRUNCATE ON {guard.table} {run}"
+
