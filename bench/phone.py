@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import CDPSession, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import CDPSession, Locator, Page, Playwright, expect, sync_playwright
 
 from bench import ground, measure, wide
 from bench.results import Table
@@ -27,6 +27,8 @@ from tests.rigs.server import Server
 RUNS = 5
 TAPS = 60
 SLOW = 6
+# Between the scroll and the thumb, in milliseconds: a quick hand.
+REST = 250
 # 400 kbit/s and 400 ms, as Chromium's tools call slow 3G.
 SLOW_3G = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
 SITE = "Công trình đo tốc độ"
@@ -160,6 +162,7 @@ def main(quick: bool = False) -> None:
         f"{SLOW}×: the processor slowed by the browser. Slow 3G: 400 ms, 400 kbit/s.",
         "Times are taken inside the page: the frame after the thing stood on the screen.",
         "Tap to painted: Event Timing; taps below its 16 ms threshold count as 16.",
+        f"The thumb comes down {REST} ms after the last scroll, without a word between driver and page.",
     ]
     figures: dict[str, list[float]] = {}
     with ExitStack() as stack:
@@ -307,9 +310,8 @@ def _taps(page: Page, *, first: int) -> tuple[float, float]:
         fold = item.locator(".fold")
         if fold.is_visible():
             fold.tap()
-        before = page.evaluate("benchWrites.length")
-        item.get_by_role("button", name="Đạt", exact=True).tap()
-        page.wait_for_function("before => benchWrites.length > before", arg=before)
+        _thumb_on(page, item.get_by_role("button", name="Đạt", exact=True))
+        page.wait_for_function("count => benchAnswers.length === count && benchWrites.length >= count", arg=number - first + 1)
     page.wait_for_timeout(400)
     answers, writes, painted = page.evaluate("[benchAnswers, benchWrites, benchPainted]")
     assert len(answers) == TAPS
@@ -323,6 +325,16 @@ def _taps(page: Page, *, first: int) -> tuple[float, float]:
         f" of it before the transaction {measure.percentile(waits, 0.5):.0f} ms"
     )
     return measure.percentile(sorted(durations), 0.95), measure.percentile(sorted(durable), 0.95)
+
+
+def _thumb_on(page: Page, button: Locator) -> None:
+    """A touch at the place of the button, on a screen that stands still: a driver that scrolls, looks for names and
+    listens in at the same moment would itself be most of what is measured."""
+    button.evaluate("button => button.scrollIntoView({ block: 'center' })")  # not behind the bar
+    page.wait_for_timeout(REST)
+    box = button.bounding_box()
+    assert box is not None
+    page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
 
 
 def _seen(page: Page, name: str) -> float:

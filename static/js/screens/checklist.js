@@ -203,24 +203,21 @@ export async function open([id = "", code = "", section = "", target], shell) {
    * @param {{ item: string, value: Answer, clears?: string }} told
    */
   async function answer({ item, value, clears }) {
-    // The disk is asked first and works while the screen is painted.
+    // The disk is asked first and works while this item, and nothing else, is painted.
     const written = write(
       id,
       { k: "answer", i: item, v: value },
       clears ? { clears: { item, field: clears } } : undefined,
     );
-    touch(item);
     writing.set(item, value);
     beside.third.delete(item);
+    beside.unfolded.add(item);
     refresh([item]);
-    afterPaint(() => {
-      place(MORE);
-      head();
-    });
     await written.catch(shell.trouble);
     if (writing.get(item) === value) writing.delete(item);
     refresh([item]);
-    foot();
+    touch(item);
+    follow();
   }
 
   /**
@@ -232,7 +229,20 @@ export async function open([id = "", code = "", section = "", target], shell) {
     lastTouched = item;
     beside.unfolded.add(item);
     if (left === "" || left === item) return;
-    afterPaint(() => foldAway(left, item));
+    atRest(() => foldAway(left, item));
+  }
+
+  let isToFollow = false;
+
+  /** What an answer changes elsewhere: other items are asked, the counts, the way on. */
+  function follow() {
+    if (isToFollow) return;
+    isToFollow = true;
+    atRest(() => {
+      isToFollow = false;
+      if (!place(MORE)) afterPaint(placeRest);
+      head();
+    });
   }
 
   /**
@@ -342,10 +352,10 @@ export async function open([id = "", code = "", section = "", target], shell) {
     hear(event) {
       view.hear(event);
       if (event.kind !== "visit" || event.id !== id) return;
-      if (!place(MORE)) afterPaint(placeRest);
-      if (event.items) refresh(event.items);
+      // What is being answered here refreshes itself.
+      if (event.items) refresh(event.items.filter((item) => !writing.has(item)));
       else refreshAll();
-      head();
+      follow();
     },
     shown() {
       if (target) reveal(target);
@@ -381,6 +391,15 @@ function missing(code, id) {
     text: "Phiếu sẽ tự tải khi có mạng. Những gì đã ghi vẫn an toàn.",
   });
   return { element: frame({ title: code, back: `#/visit/${id}` }, [page]).element, title: code };
+}
+
+/**
+ * When nothing else is to be done: the next tap is not kept waiting by what the last one left behind.
+ * @param {() => void} then
+ */
+function atRest(then) {
+  if (typeof requestIdleCallback === "function") requestIdleCallback(then, { timeout: 500 });
+  else afterPaint(then);
 }
 
 /**

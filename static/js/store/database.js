@@ -1,7 +1,7 @@
 // One IndexedDB database that is written with strict durability, opens itself again when the browser lost the
 // connection, and gives up its ballast before it refuses a write.
 
-import { openDB } from "../../vendor/idb/index.js";
+import { openDB, unwrap } from "../../vendor/idb/index.js";
 import { Trouble } from "../core/trouble.js";
 
 /** @typedef {import("../../vendor/idb/index.js").IDBPDatabase<any>} Connection */
@@ -27,6 +27,8 @@ const PATIENCE = 10_000;
 export class Database {
   /** @type {Promise<Connection> | null} */
   #open = null;
+  /** The connection itself once it is there: a tap's transaction begins without waiting. @type {Connection | null} */
+  #ready = null;
 
   /**
    * @param {string} name
@@ -41,23 +43,36 @@ export class Database {
 
   /** @returns {Promise<Connection>} */
   connection() {
-    this.#open ??= openDB(this.name, this.version, {
-      upgrade: (db, from) => this.upgrade(db, from),
-      // Another tab holds a newer version: let it go on, this one opens again at the next use.
-      blocking: () => this.close(),
-      terminated: () => {
-        this.#open = null;
-      },
-    }).catch((error) => {
-      this.#open = null;
-      throw error;
-    });
+    this.#open ??= this.#begin();
     return this.#open;
+  }
+
+  /** @returns {Promise<Connection>} */
+  async #begin() {
+    try {
+      const db = await openDB(this.name, this.version, {
+        upgrade: (made, from) => this.upgrade(made, from),
+        // Another tab holds a newer version: let it go on, this one opens again at the next use.
+        blocking: () => this.close(),
+        terminated: () => this.#forget(),
+      });
+      // Closed before it was open: it serves who waited for it, and the next one begins anew.
+      if (this.#open) this.#ready = db;
+      return db;
+    } catch (error) {
+      this.#forget();
+      throw error;
+    }
+  }
+
+  #forget() {
+    this.#open = null;
+    this.#ready = null;
   }
 
   close() {
     const open = this.#open;
-    this.#open = null;
+    this.#forget();
     open?.then(
       (db) => db.close(),
       () => {}, // it never opened; who asked for it was told
@@ -72,7 +87,7 @@ export class Database {
    */
   read(stores, work) {
     return this.#again(async () => {
-      const tx = (await this.connection()).transaction(stores, "readonly");
+      const tx = (this.#ready ?? (await this.connection())).transaction(stores, "readonly");
       const result = await work(tx);
       await tx.done;
       return result;
@@ -88,8 +103,52 @@ export class Database {
    * @returns {Promise<T>}
    * @throws {Trouble} "storage-failing" when the phone has no room even without the ballast; "no-room-for-photos"
    */
-  async write(stores, work, { large = false } = {}) {
-    const once = () => this.#inTime(this.#again(() => this.#writeOnce(stores, work)));
+  write(stores, work, { large = false } = {}) {
+    return this.#withRoom(() => this.#inTime(this.#again(() => this.#writeOnce(stores, work))), large);
+  }
+
+  /**
+   * The same for requests that need no answers: where the connection is there they are made before this returns, and
+   * nothing is heard of them but the end. On a slow phone each answer would wait behind what the page paints.
+   * @param {string[]} stores
+   * @param {(tx: IDBTransaction) => void} work makes its requests at once
+   * @returns {Promise<void>}
+   * @throws {Trouble} as write()
+   */
+  writeAtOnce(stores, work) {
+    return this.#withRoom(() => this.#inTime(this.#again(() => this.#atOnce(stores, work))), false);
+  }
+
+  /**
+   * @param {string[]} stores
+   * @param {(tx: IDBTransaction) => void} work
+   * @returns {Promise<void>}
+   */
+  async #atOnce(stores, work) {
+    const db = this.#ready ?? (await this.connection());
+    const tx = unwrap(db).transaction(stores, "readwrite", { durability: "strict" });
+    const done = new Promise((resolve, reject) => {
+      tx.oncomplete = () => resolve(undefined);
+      tx.onabort = () => reject(tx.error ?? new DOMException("the transaction was given up", "AbortError"));
+    });
+    try {
+      work(tx);
+      tx.commit();
+    } catch (error) {
+      done.catch(() => {}); // what threw says more
+      tx.abort();
+      throw error;
+    }
+    await done;
+  }
+
+  /**
+   * @template T
+   * @param {() => Promise<T>} once
+   * @param {boolean} large
+   * @returns {Promise<T>}
+   */
+  async #withRoom(once, large) {
     try {
       return await once();
     } catch (error) {
@@ -110,7 +169,8 @@ export class Database {
    * @param {(tx: Writing) => Promise<T>} work
    */
   async #writeOnce(stores, work) {
-    const tx = (await this.connection()).transaction(stores, "readwrite", { durability: "strict" });
+    const db = this.#ready ?? (await this.connection());
+    const tx = db.transaction(stores, "readwrite", { durability: "strict" });
     // Looked at below; without this a failing transaction would also be reported as nobody's.
     tx.done.catch(() => {});
     try {

@@ -12,6 +12,7 @@
  * @typedef {import("../types.d.ts").TextDraft} TextDraft
  */
 
+import { unwrap } from "../../vendor/idb/index.js";
 import { START } from "../core/chain.js";
 
 /** Another tab wrote first: the number is taken. Look again and make the operation anew. */
@@ -105,7 +106,7 @@ export function nothingConfirmed(insp) {
 
 /**
  * The operation, the chain, the outbox and the counters of the list, or none of them. Every request is made at once and
- * nothing is read first: on a slow phone each answer from the database waits behind what the page paints.
+ * nothing is read first.
  * @param {Database} db
  * @param {object} written
  * @param {OpRow} written.row
@@ -118,34 +119,43 @@ export function nothingConfirmed(insp) {
 export async function keepWritten(db, { row, counters, clears, photo }) {
   const { insp, n, id } = row;
   const chain = { insp, n, head: /** @type {string} */ (row.head) };
-  const stores = ["numbers", "ops", "outbox", "chains", "counters", "visits", "drafts"];
-  if (photo) stores.push("photos", "bytes", "thumbs", "meta");
-  const work = async (/** @type {import("./database.js").Writing} */ tx) => {
-    const known = photo && (await tx.objectStore("photos").get([insp, photo.row.sha]));
-    const requests = [
-      tx.objectStore("visits").getKey(insp),
-      tx.objectStore("numbers").add(id, [insp, n]),
-      tx.objectStore("ops").add(row),
-      tx.objectStore("chains").put(chain),
-      tx.objectStore("outbox").add({ insp, n, id, t: row.op.t, bytes: row.bytes, help: null }),
-      tx.objectStore("counters").put(counters),
-    ];
-    if (clears) requests.push(tx.objectStore("drafts").delete([insp, clears.item, clears.field]));
-    if (photo) {
-      if (!known) requests.push(tx.objectStore("photos").put(photo.row));
-      requests.push(tx.objectStore("bytes").put(photo.bytes, photo.row.sha));
-      if (photo.thumb) requests.push(tx.objectStore("thumbs").put(photo.thumb, photo.row.sha));
-      requests.push(tx.objectStore("meta").delete("capture"));
-    }
-    tx.commit();
-    const [visit] = await Promise.all(requests);
-    return { chain, isEmptied: visit === undefined };
+  /** @type {IDBRequest<IDBValidKey | undefined> | undefined} */
+  let visit;
+  const operation = (/** @type {IDBTransaction} */ tx) => {
+    visit = tx.objectStore("visits").getKey(insp);
+    tx.objectStore("numbers").add(id, [insp, n]);
+    tx.objectStore("ops").add(row);
+    tx.objectStore("chains").put(chain);
+    tx.objectStore("outbox").add({ insp, n, id, t: row.op.t, bytes: row.bytes, help: null });
+    tx.objectStore("counters").put(counters);
+    if (clears) tx.objectStore("drafts").delete([insp, clears.item, clears.field]);
   };
   try {
-    return await db.write(stores, work, { large: photo !== undefined });
+    if (photo) await db.write([...WRITTEN, ...PHOTOS], withPhoto(photo, operation), { large: true });
+    else await db.writeAtOnce(clears ? [...WRITTEN, "drafts"] : WRITTEN, operation);
+    return { chain, isEmptied: visit?.result === undefined };
   } catch (error) {
     throw error instanceof DOMException && error.name === "ConstraintError" ? new NumberTaken() : error;
   }
+}
+
+const WRITTEN = ["numbers", "ops", "outbox", "chains", "counters", "visits"];
+const PHOTOS = ["drafts", "photos", "bytes", "thumbs", "meta"];
+
+/**
+ * @param {{ row: PhotoRow, bytes: ArrayBuffer, thumb: ArrayBuffer | null }} photo
+ * @param {(tx: IDBTransaction) => void} operation
+ * @returns {(tx: import("./database.js").Writing) => Promise<void>}
+ */
+function withPhoto({ row, bytes, thumb }, operation) {
+  return async (tx) => {
+    const known = await tx.objectStore("photos").get([row.insp, row.sha]);
+    operation(unwrap(tx));
+    if (!known) await tx.objectStore("photos").put(row);
+    await tx.objectStore("bytes").put(bytes, row.sha);
+    if (thumb) await tx.objectStore("thumbs").put(thumb, row.sha);
+    await tx.objectStore("meta").delete("capture");
+  };
 }
 
 /**

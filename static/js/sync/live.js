@@ -32,10 +32,21 @@ import { wholeVisit } from "../store/visits.js";
 
 /** @type {Map<string, Promise<Live>>} */
 const opened = new Map();
+/** Those of them that are read. @type {Map<string, Live>} */
+const ready = new Map();
 
 /** Somebody else is here now. */
 export function forgetAll() {
   opened.clear();
+  ready.clear();
+}
+
+/**
+ * Without waiting, when it is in memory.
+ * @param {string} id
+ */
+export function liveNow(id) {
+  return ready.get(id);
 }
 
 /** @returns {string[]} */
@@ -54,7 +65,10 @@ export function live(db, id) {
   const loading = load(db, id);
   opened.set(id, loading);
   // A visit that could not be read is read again at the next try.
-  loading.catch(() => opened.delete(id));
+  loading.then(
+    (whole) => opened.get(id) === loading && ready.set(id, whole),
+    () => opened.delete(id),
+  );
   return loading;
 }
 

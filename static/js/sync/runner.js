@@ -46,10 +46,16 @@ export function syncState() {
   return { ...state, online: online() };
 }
 
-/** Something was written: send it soon, together with what follows in the next moment. */
-export function nudge() {
+/**
+ * Something was written: send it soon, together with what follows in the next moment.
+ * @param {{ photos: number, t: number }} what counted here, because to count in the database would cost the next tap
+ */
+export function nudge({ photos, t }) {
   hasNews = true;
-  void recountUnsent();
+  const { unsent } = state;
+  const oldest = Math.min(unsent.oldest ?? t, t);
+  state.unsent = { ops: unsent.ops + 1, photos: unsent.photos + photos, oldest };
+  show();
   // Without any network there is nothing to hope for; "online" will tell.
   if (!state.paused && failures === 0 && online()) plan(AFTER_WRITING);
 }

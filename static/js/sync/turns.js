@@ -10,8 +10,13 @@ const queues = new Map();
  * @returns {Promise<T>}
  */
 export function takeTurn(id, work) {
-  const before = queues.get(id) ?? Promise.resolve();
-  const turn = before.catch(() => {}).then(work); // whoever was before was told
+  const before = queues.get(id);
+  // Nobody is before us: begin at once, in the very task of the tap. Whoever was before was told how it ended.
+  const turn = before ? before.catch(() => {}).then(work) : work();
   queues.set(id, turn);
+  const over = () => {
+    if (queues.get(id) === turn) queues.delete(id);
+  };
+  turn.then(over, over);
   return turn;
 }

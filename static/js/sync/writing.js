@@ -11,7 +11,7 @@ import { restoreVisit } from "../store/restore.js";
 import { keepWritten, NumberTaken } from "../store/visits.js";
 import { emit, tell } from "./events.js";
 import { current } from "./here.js";
-import { conflicts, live, recount, recountWaiting, refresh, tallyOf } from "./live.js";
+import { conflicts, live, liveNow, recount, recountWaiting, refresh, tallyOf } from "./live.js";
 import { nudge } from "./runner.js";
 import { takeTurn } from "./turns.js";
 
@@ -92,7 +92,7 @@ async function inTurn(id, given, more) {
  */
 async function once(id, given, more) {
   const { person, db } = current();
-  const whole = await live(db, id);
+  const whole = liveNow(id) ?? (await live(db, id));
   const draft = typeof given === "function" ? await given(whole) : given;
   if (!draft) return null;
   const row = rowOf(whole, draft, person);
@@ -193,6 +193,6 @@ function stored(whole, row, { clears, photo }) {
   if (row.op.k === "answer" || row.op.k === "open") recount(whole);
   recountWaiting(whole);
   emit({ kind: "visit", id: visit.id, items });
-  nudge();
+  nudge({ photos: photo ? 1 : 0, t: row.op.t });
   return { op: row.op, visit, items };
 }
