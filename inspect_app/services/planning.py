@@ -1,7 +1,7 @@
-"""Planning: giving a visit to a team, changing the team, calling a visit off; and seeing overlaps before."""
+"""Planning: giving a visit to a team, changing team or days, calling a visit off; and seeing overlaps before."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -36,6 +36,26 @@ class Assignment:
     overlap_ground: str = ""
     decision_no: str = ""
     decision_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When a visit takes place and on which decision; `overlap_ground` only when another visit is in the way."""
+
+    first_day: date
+    last_day: date
+    decision_no: str = ""
+    decision_date: date | None = None
+    overlap_ground: str = ""
+
+    @property
+    def days(self) -> tuple[date, date]:
+        return self.first_day, self.last_day
+
+    @property
+    def years(self) -> tuple[int, int]:
+        """What the once-a-year rule looks at: inside the same years a visit may move freely."""
+        return self.first_day.year, self.last_day.year
 
 
 def assign(tx: Tx, wanted: Assignment, *, actor: Actor, now: datetime, library: Library) -> Inspection:
@@ -118,6 +138,40 @@ def change_team(
     return row
 
 
+def change_window(
+    tx: Tx, inspection_id: UUID, window: Window, *, reason: str, actor: Actor, now: datetime
+) -> Inspection:
+    """Move the visit or complete its decision. The same again changes nothing; a checklist keeps its version.
+
+    RuleBroken: window-backwards, window-too-long, overlap (the moved visit meets another one), wrong-state.
+    """
+    row = get(tx, inspection_id, lock=True)
+    _check_changeable(row)
+    check_window(window.first_day, window.last_day)
+    before = Window(row.window_start, row.window_end, row.decision_no, row.decision_date, row.overlap_ground)
+    after = replace(window, overlap_ground=window.overlap_ground.strip() or row.overlap_ground)
+    if before == after:
+        return row
+    if before.years != after.years and not after.overlap_ground:
+        seen = [each for each in seen_in_years(tx, row.site, *after.days) if each.number != row.number]
+        _refuse(find_overlaps(seen, Kind(row.kind), *after.days, [each.code for each in row.checklists]))
+    row.window_start, row.window_end = after.days
+    row.decision_no, row.decision_date = after.decision_no, after.decision_date
+    row.overlap_ground = after.overlap_ground
+    for seat in row.team:
+        if seat.removed_at is None:
+            changes.tell(tx, seat.person_id, "visit", row.id)
+    facts: dict[str, object] = {
+        "window": [each.isoformat() for each in after.days],
+        "decision": after.decision_no,
+        "reason": reason,
+    }
+    if window.overlap_ground:
+        facts["overlap_ground"] = window.overlap_ground
+    _note(tx, row, "inspection.moved", actor, now, facts)
+    return row
+
+
 def cancel(tx: Tx, inspection_id: UUID, *, reason: str, actor: Actor, now: datetime) -> Inspection:
     """Call the visit off; a second time changes nothing. What was captured stays, what still comes is held."""
     row = get(tx, inspection_id, lock=True)
@@ -166,7 +220,10 @@ def _refuse_overlap(tx: Tx, wanted: Assignment, site: Site) -> None:
     if wanted.overlap_ground.strip():
         return
     seen = seen_in_years(tx, site, wanted.first_day, wanted.last_day)
-    found = find_overlaps(seen, wanted.kind, wanted.first_day, wanted.last_day, wanted.checklists)
+    _refuse(find_overlaps(seen, wanted.kind, wanted.first_day, wanted.last_day, wanted.checklists))
+
+
+def _refuse(found: Sequence[Overlap]) -> None:
     if found:
         numbers = ", ".join(dict.fromkeys(each.visit.number for each in found))
         raise RuleBroken("overlap", visits=numbers, reasons=sorted({str(each.reason) for each in found}))

@@ -12,6 +12,7 @@ from inspect_app.store.tables import AuditRow, Blob, HeldOperation, Inspection, 
 DECISIONS = (
     "inspection.assigned",
     "inspection.team-changed",
+    "inspection.moved",
     "inspection.returned",
     "inspection.approved",
     "inspection.cancelled",

@@ -15,6 +15,7 @@ BLUEPRINTS: tuple[tuple[str, str], ...] = (
     ("inspect_app.web.pages.plan", "/desk"),
     ("inspect_app.web.pages.inspections", "/desk"),
     ("inspect_app.web.pages.team", "/desk"),
+    ("inspect_app.web.pages.visit_days", "/desk"),
     ("inspect_app.web.pages.held", "/desk"),
     ("inspect_app.web.pages.sites", "/desk"),
     ("inspect_app.web.pages.people", "/desk"),

@@ -3,10 +3,11 @@
 import base64
 import binascii
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 from uuid import UUID
 
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, pre_load, validate
@@ -15,6 +16,9 @@ from inspect_app.domain.deadlines import DUE_IN
 from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.violations import Kind, Remedy, Sanction, Stop
 from inspect_app.services.registry import Filter, Order, Place
+from inspect_app.web.request import Tx, actor, reading
+
+T = TypeVar("T")
 
 LONGEST_QUESTION = 120
 LONGEST_CURSOR = 200
@@ -110,6 +114,17 @@ def _value(order: Order, value: str | None) -> date | datetime | None:
             raise ValueError("a moment needs its zone")
         return moment
     return None if value is None else date.fromisoformat(value)
+
+
+def in_batches(read: Callable[[Place | None, Tx], tuple[Sequence[T], Place | None]]) -> Iterator[T]:
+    """A whole list, batch by batch, each in its own short transaction, so that a slow reader holds nothing open."""
+    who = actor().scope
+    after: Place | None = None
+    while True:
+        found, after = reading(partial(read, after), scope=who)
+        yield from found
+        if after is None:
+            return
 
 
 def complaints(error: ValidationError) -> list[str]:

@@ -116,7 +116,7 @@ def test_sites_are_found_without_diacritics(desk: Client, cast: Cast) -> None:
 
 def test_another_agencys_inspection_is_nowhere(desk: Client, noise: UUID) -> None:
     assert "NOISE" not in body(desk, "/desk/inspections")
-    for then in ("", "/positions.svg", f"/signatures/{uuid4()}.svg", "/team"):
+    for then in ("", "/positions.svg", f"/signatures/{uuid4()}.svg", "/team", "/days"):
         assert desk.get(address(noise, then)).status_code == 404
 
 

@@ -1,6 +1,6 @@
 """The follow-up list for programs: the same rows and columns as the page and the Excel file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask import Blueprint, jsonify, request
@@ -9,11 +9,11 @@ from flask.typing import ResponseReturnValue
 from inspect_app.domain.people import Role
 from inspect_app.services import follow_up
 from inspect_app.services.follow_up import Entry
-from inspect_app.services.registry import Filter
+from inspect_app.services.registry import Filter, Place
 from inspect_app.web.api.violations import BATCH, CSV, PageSchema, item, table
 from inspect_app.web.auth import allow
-from inspect_app.web.registry_query import filter_of, read_cursor, write_cursor
-from inspect_app.web.request import actor, now, reading
+from inspect_app.web.registry_query import filter_of, in_batches, read_cursor, write_cursor
+from inspect_app.web.request import Tx, now, reading
 from inspect_app.web.words import word
 
 bp = Blueprint("api_follow_up", __name__)
@@ -84,11 +84,10 @@ def _row(entry: Entry) -> list[object]:
 
 
 def _every(wanted: Filter) -> Iterator[Entry]:
-    at, who = now(), actor().scope
-    after = None
-    while True:
-        page = reading(lambda tx, after=after: follow_up.page(tx, wanted, now=at, after=after, limit=BATCH), scope=who)  # type: ignore[misc]
-        yield from page.entries
-        if page.after is None:
-            return
-        after = page.after
+    at = now()
+
+    def batch(after: Place | None, tx: Tx) -> tuple[Sequence[Entry], Place | None]:
+        page = follow_up.page(tx, wanted, now=at, after=after, limit=BATCH)
+        return page.entries, page.after
+
+    return in_batches(batch)

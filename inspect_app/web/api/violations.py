@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +13,10 @@ from marshmallow import EXCLUDE, Schema, fields, post_load, validate
 from inspect_app.domain.people import Role
 from inspect_app.domain.violations import Facts, Step
 from inspect_app.services import registry, steps
-from inspect_app.services.registry import File, Filter, Line, Page
+from inspect_app.services.registry import File, Filter, Line, Page, Place
 from inspect_app.web.auth import allow
-from inspect_app.web.registry_query import filter_of, read_cursor, write_cursor
-from inspect_app.web.request import actor, body_json, in_transaction, library, now, reading
+from inspect_app.web.registry_query import filter_of, in_batches, read_cursor, write_cursor
+from inspect_app.web.request import Tx, actor, body_json, in_transaction, library, now, reading
 
 bp = Blueprint("api_violations", __name__)
 
@@ -228,15 +228,13 @@ def _row(line: Line) -> list[object]:
 
 
 def _every(wanted: Filter) -> Iterator[Line]:
-    """The whole list, batch by batch, each in its own short transaction."""
-    at, who = now(), actor().scope
-    after = None
-    while True:
-        page = reading(lambda tx, after=after: registry.page(tx, wanted, now=at, after=after, limit=BATCH), scope=who)  # type: ignore[misc]
-        yield from page.lines
-        if page.after is None:
-            return
-        after = page.after
+    at = now()
+
+    def batch(after: Place | None, tx: Tx) -> tuple[Sequence[Line], Place | None]:
+        page = registry.page(tx, wanted, now=at, after=after, limit=BATCH)
+        return page.lines, page.after
+
+    return in_batches(batch)
 
 
 def table(columns: tuple[str, ...], rows: Iterator[list[object]], name: str) -> Response:
