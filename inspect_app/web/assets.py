@@ -19,7 +19,7 @@ TYPES = {
     ".webmanifest": "application/manifest+json",
 }
 COMPRESSED = frozenset({".js", ".css", ".svg", ".webmanifest", ".json"})
-FIRST = ("js/main.js", "js/screens/sign_in.js")
+FIRST = ("js/main.js", "js/screens/sign_in.js", "js/screens/pin.js")
 PHONE_STYLE = "css/phone.css"
 PHONE_PACK = "phone.pack.json"
 # Only modules that are loaded with their importer; import("./x.js") waits until somebody goes there.

@@ -2,7 +2,7 @@
 
 import { sentenceOf } from "./screens/failure.js";
 import { applyTheme } from "./screens/theme.js";
-import { applyUpdate, openApp, signedInUser, subscribe } from "./sync/session.js";
+import { applyUpdate, openApp, prepareUnlock, signedInUser, subscribe } from "./sync/session.js";
 import { fill, h } from "./ui/element.js";
 import { notice } from "./ui/notice.js";
 import { stepClosesSheet } from "./ui/sheet.js";
@@ -245,6 +245,14 @@ async function signInGate(again) {
 async function unlockGate(user) {
   const { unlockScreen } = await import("./screens/pin.js");
   standAtGate(unlockScreen(user, { done: enter, password: () => void signInGate(null) }));
+  // What is behind the PIN is fetched while it is typed, but not before it can be.
+  requestAnimationFrame(() => setTimeout(() => void comeNearer(user.id)));
+}
+
+/** @param {string} id */
+async function comeNearer(id) {
+  await prepareUnlock(id);
+  await import("./screens/work.js");
 }
 
 async function setPinGate() {
@@ -294,7 +302,7 @@ async function start() {
   });
   if (app.screen === "field") enter();
   else if (app.screen === "unlock" && app.user) await unlockGate(app.user);
-  else if (app.screen === "unable") standAtGate(unable(app.capability));
+  else if (app.screen === "unable" && app.capability) standAtGate(unable(app.capability));
   else await signInGate(null);
 }
 

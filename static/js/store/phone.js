@@ -41,6 +41,18 @@ export async function people() {
   return all.sort((one, other) => other.seen - one.seen);
 }
 
+/** @returns {Promise<{ everybody: Person[], last: string | undefined }>} the last one first, in one reading */
+export function whoIsHere() {
+  return phone.read(["people", "settings"], async (tx) => {
+    /** @type {[Person[], string | undefined]} */
+    const [all, last] = await Promise.all([
+      tx.objectStore("people").getAll(),
+      tx.objectStore("settings").get("last"),
+    ]);
+    return { everybody: all.sort((one, other) => other.seen - one.seen), last };
+  });
+}
+
 /** @param {Person} person */
 export function keepPerson(person) {
   return phone.write(["people"], (tx) => tx.objectStore("people").put(person));

@@ -14,6 +14,7 @@ import { resume } from "./runner.js";
 import { leaveField, startField } from "./start.js";
 
 /**
+ * @typedef {import("../store/database.js").Database} Database
  * @typedef {import("../store/phone.js").Person} Person
  * @typedef {import("../types.d.ts").ExportFile} ExportFile
  * @typedef {import("../types.d.ts").User} User
@@ -78,11 +79,14 @@ export async function unlock(pin, userId) {
   if (!person?.pin) throw new Trouble("no-pin", "Người này chưa đặt mã PIN trên máy. Hãy đăng nhập bằng mật khẩu.");
   const { notBefore } = person.pin;
   if (Date.now() < notBefore) return { ok: false, seconds: secondsUntil(notBefore), tries: person.pin.tries };
+  prepare(person.id);
   if (await isRight(pin, person.pin)) {
-    const opened = await changePerson(person.id, (kept) => {
+    const opened = { ...person, pin: { ...person.pin, tries: 0, notBefore: 0 }, seen: Date.now() };
+    // Behind the screen: nobody waits for this to be on the disk, and a full phone must open too.
+    void changePerson(person.id, (kept) => {
       if (kept.pin) Object.assign(kept.pin, { tries: 0, notBefore: 0 });
-      kept.seen = Date.now();
-    });
+      kept.seen = opened.seen;
+    }).catch(reportError);
     await enter(opened);
     return { ok: true, user: card(opened) };
   }
@@ -130,6 +134,28 @@ async function endSession() {
   return status === 204 || status === 401;
 }
 
+/** The database of whoever will probably come in, opened ahead. @type {{ id: string, db: Database } | null} */
+let ahead = null;
+
+/**
+ * While the PIN is typed and stretched: nothing is read, but the database is open when it is right.
+ * @param {string} id
+ */
+export function prepare(id) {
+  if (ahead?.id === id || somebody()) return;
+  ahead?.db.close();
+  ahead = { id, db: workOf(id) };
+  ahead.db.connection().catch(() => {}); // whoever needs it is told
+}
+
+/** @param {string} id */
+function databaseOf(id) {
+  const found = ahead?.id === id ? ahead.db : null;
+  if (!found) ahead?.db.close();
+  ahead = null;
+  return found ?? workOf(id);
+}
+
 /**
  * This person is at the phone from now on.
  * @param {Person} person
@@ -142,15 +168,16 @@ export async function enter(person) {
     return;
   }
   await leave();
-  const db = workOf(person.id);
-  if ((await meta(db, "device")) !== person.device) {
+  const db = databaseOf(person.id);
+  const device = await meta(db, "device");
+  if (device !== person.device) {
     // A new database, or one that the browser emptied: its numbers begin at 1, so it must be a device of its own.
-    if ((await meta(db, "device")) === undefined) await keepMeta(db, "device", person.device);
-    else person.device = await meta(db, "device");
+    if (device === undefined) await keepMeta(db, "device", person.device);
+    else person.device = device;
     await keepPerson(person);
   }
   settle({ person, db });
-  await keepSetting("last", person.id);
+  void keepSetting("last", person.id).catch(reportError);
   await startField();
 }
 

@@ -3,14 +3,13 @@
 import { capability } from "../device/capability.js";
 import { online, watchNetwork } from "../device/network.js";
 import { onStorageTrouble } from "../store/database.js";
-import { people, setting, takeBallast } from "../store/phone.js";
+import { setting, takeBallast, whoIsHere } from "../store/phone.js";
 import { subscribe, tell } from "./events.js";
 import { card, somebody } from "./here.js";
 
 export { capability, subscribe };
 
 /**
- * @typedef {import("../store/phone.js").Person} Person
  * @typedef {import("../types.d.ts").Capability} Capability
  * @typedef {import("../types.d.ts").ExportFile} ExportFile
  * @typedef {import("../types.d.ts").User} User
@@ -26,23 +25,38 @@ const NEEDED = ["secure", "locks", "storage"];
 let isStarted = false;
 let isUpdateReady = false;
 
-/** @returns {Promise<{ screen: "sign-in" | "unlock" | "field" | "unable", user: User | null, users: User[], capability: Capability }>} */
+/**
+ * capability: null where somebody has worked on this phone before; then it is tried behind the first screen, because
+ * the trial writes, and nobody should wait for it each morning.
+ * @returns {Promise<{ screen: "sign-in" | "unlock" | "field" | "unable", user: User | null, users: User[],
+ *   capability: Capability | null }>}
+ */
 export async function openApp() {
   start();
-  const phone = await capability();
-  if (phone.checks.some(({ code, level }) => level === "red" && NEEDED.includes(code))) {
-    return { screen: "unable", user: null, users: [], capability: phone };
-  }
-  const everybody = await people();
+  // Where even this cannot be read, the trial finds out why.
+  const { everybody, last: id } = await whoIsHere().catch(() => ({ everybody: [], last: undefined }));
   const users = everybody.map(card);
   const at = somebody()?.person.id;
-  const last = everybody.find(({ id }) => id === at) ?? (await lastPerson(everybody));
-  if (!last) return { screen: "sign-in", user: null, users, capability: phone };
+  const last = everybody.find((each) => each.id === at) ?? everybody.find((each) => each.id === id);
+  if (!last) {
+    const phone = await capability();
+    const screen = isUnable(phone) ? "unable" : "sign-in";
+    return { screen, user: null, users, capability: phone };
+  }
   // Without a PIN the app opens for whoever was last: asking for nothing is honest, a lock without a key is not; and
   // demanding the server's password would keep an inspector without network from their own day's work.
-  if (last.pin && at !== last.id) return { screen: "unlock", user: card(last), users, capability: phone };
-  if (at !== last.id) await (await import("./entering.js")).enter(last);
-  return { screen: "field", user: card(last), users, capability: phone };
+  if (last.pin && at !== last.id) return { screen: "unlock", user: card(last), users, capability: null };
+  if (at !== last.id) await (await entering()).enter(last);
+  return { screen: "field", user: card(last), users, capability: null };
+}
+
+/** @param {Capability} phone */
+function isUnable({ checks }) {
+  return checks.some(({ code, level }) => level === "red" && NEEDED.includes(code));
+}
+
+function entering() {
+  return import("./entering.js");
 }
 
 /** @returns {User | null} */
@@ -58,12 +72,20 @@ export function signedInUser() {
  * @returns {Promise<{ user: User, askPin: boolean }>}
  */
 export async function signIn(username, password) {
-  return (await import("./entering.js")).signIn(username, password);
+  return (await entering()).signIn(username, password);
 }
 
 /** @param {string} pin six digits; "" for none */
 export async function setPin(pin) {
-  return (await import("./entering.js")).setPin(pin);
+  return (await entering()).setPin(pin);
+}
+
+/**
+ * While the PIN is typed: what it opens is fetched, and their database opened.
+ * @param {string} userId
+ */
+export async function prepareUnlock(userId) {
+  (await entering()).prepare(userId);
 }
 
 /**
@@ -72,12 +94,12 @@ export async function setPin(pin) {
  * @returns {Promise<{ ok: true, user: User } | { ok: false, seconds: number, tries: number }>}
  */
 export async function unlock(pin, userId) {
-  return (await import("./entering.js")).unlock(pin, userId ?? (await setting("last")));
+  return (await entering()).unlock(pin, userId ?? (await setting("last")));
 }
 
 /** Back to the PIN. */
 export async function lock() {
-  return (await import("./entering.js")).lock();
+  return (await entering()).lock();
 }
 
 /**
@@ -85,7 +107,7 @@ export async function lock() {
  * @returns {Promise<{ left: { ops: number, photos: number }, file?: ExportFile }>}
  */
 export async function signOut(mode) {
-  return (await import("./entering.js")).signOut(mode);
+  return (await entering()).signOut(mode);
 }
 
 /** @returns {boolean} a new version waits */
@@ -96,12 +118,6 @@ export function updateReady() {
 /** Flush what is being typed, let the new version in, reload once. */
 export async function applyUpdate() {
   return (await import("./update.js")).applyUpdate();
-}
-
-/** @param {Person[]} everybody */
-async function lastPerson(everybody) {
-  const id = await setting("last");
-  return everybody.find((person) => person.id === id) ?? null;
 }
 
 function start() {
@@ -124,12 +140,17 @@ function start() {
 
 async function later() {
   void import("./update.js").then(({ startUpdates }) => startUpdates());
+  const phone = await capability();
+  if (isUnable(phone)) {
+    const texts = phone.checks.filter(({ level }) => level === "red").map(({ text }) => text);
+    tell({ kind: "storage", level: "failing", message: texts.join(" ") });
+  }
   await takeBallast();
   if (online()) await endOwedSession();
 }
 
 async function endOwedSession() {
-  if (await setting("endSession")) await (await import("./entering.js")).endOwedSession();
+  if (await setting("endSession")) await (await entering()).endOwedSession();
 }
 
 /**

@@ -22,9 +22,16 @@ export async function startField() {
   }
   forgetAll();
   await writeRescued();
-  // What waits for help gets one more try with each start: the server may have been mended.
-  await retryHelp(current().db);
+  void begin().catch(reportError);
+}
+
+/** Behind the first screen. */
+async function begin() {
   await recountUnsent();
+  const here = somebody();
+  if (!here) return;
+  // What waits for help gets one more try with each start: the server may have been mended.
+  await retryHelp(here.db);
   hope();
 }
 
