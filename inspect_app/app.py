@@ -8,6 +8,7 @@ from flask import Flask, Response, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from inspect_app.outside.signing import open_signer
 from inspect_app.settings import Settings
 from inspect_app.store.checklist_files import Library
 from inspect_app.store.database import open_engine, open_transactions
@@ -45,7 +46,8 @@ def create_app(settings: Settings) -> Flask:
     engine = open_engine(settings.database_url, pool_size=min(settings.threads, 8))
     reading, writing = open_transactions(engine)
     evidence = EvidenceFiles(settings.evidence_dir, settings.data_dir)
-    app.extensions["inspect"] = Ground(settings, engine, reading, writing, Library(TOP / "forms"), evidence)
+    signer = open_signer(settings.signing_key)
+    app.extensions["inspect"] = Ground(settings, engine, reading, writing, Library(TOP / "forms"), evidence, signer)
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     _add_views(app)

@@ -30,6 +30,7 @@ class Settings:
     data_dir: Path = field(metadata={"variable": "INSPECT_DATA_DIR"})
     database_url: str = field(metadata={"variable": "INSPECT_DATABASE_URL"}, repr=False)
     secret_key: str = field(metadata={"variable": "INSPECT_SECRET_KEY"}, repr=False)
+    signing_key: Path = field(metadata={"variable": "INSPECT_SIGNING_KEY"})
     host: str = field(metadata={"variable": "INSPECT_HOST"})
     port: int = field(metadata={"variable": "INSPECT_PORT"})
     base_url: str = field(metadata={"variable": "INSPECT_BASE_URL"})
@@ -56,6 +57,7 @@ class Settings:
             data_dir=data_dir,
             database_url=given.get("INSPECT_DATABASE_URL", f"sqlite:///{data_dir / 'inspect.sqlite3'}"),
             secret_key=_secret(given, environment, data_dir),
+            signing_key=Path(given.get("INSPECT_SIGNING_KEY", data_dir / "signing.pem")).expanduser().absolute(),
             host=host,
             port=port,
             base_url=_base_url(given, host, port),

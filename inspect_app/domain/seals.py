@@ -1,4 +1,4 @@
-"""What phones and the server sign: the bytes under each signature, the names of keys, and what a seal can turn out to be."""
+"""What phones and the server sign: the bytes under each signature, the names of keys, what a seal turns out to be."""
 
 import base64
 import binascii
@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 from inspect_app.domain.evidence import canonical
-from inspect_app.domain.operation_bodies import MOST_OPERATIONS
 
 Jwk = dict[str, str]
 
@@ -66,7 +65,7 @@ def thumbprint(jwk: Mapping[str, str]) -> str:
 
 
 def phone_jwk(given: object) -> Jwk | None:
-    """A public P-256 key in its one form; None when it is none. Whether the point is on the curve is asked elsewhere."""
+    """A public P-256 key in its one form; None when it is none. Whether it is on the curve is asked elsewhere."""
     if not isinstance(given, Mapping) or given.get("kty") != "EC" or given.get("crv") != "P-256":
         return None
     if any(unb64(given.get(name), COORDINATE) is None for name in ("x", "y")):
@@ -94,8 +93,3 @@ def root_statement(agency: str, day: str, first: int, last: int, root: str, head
     """What the server signs at the end of a day: the Merkle root over the audit rows first … last of an agency."""
     told = {"agency": agency, "day": day, "first": first, "head": head, "last": last, "purpose": ROOT_PURPOSE}
     return canonical({**told, "root": root})
-
-
-def is_number(n: object) -> bool:
-    """Whether a phone can have counted so far."""
-    return type(n) is int and 0 < n <= MOST_OPERATIONS

@@ -42,7 +42,7 @@ class Signer:
 
 
 def open_signer(path: Path) -> Signer:
-    """The key in the file; made once when there is none. Several processes may start at once: the first to link wins."""
+    """The key in the file, made once when there is none. Processes may start together: the first to link wins."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")

@@ -1,7 +1,7 @@
 """Takes in what a phone pushes: every operation is stored, accepted or held, in one transaction, and answered for."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from inspect_app.domain.intake import Arrival, Chain, Facts, Sorted, extend, rea
 from inspect_app.domain.operation_bodies import is_hash
 from inspect_app.domain.operations import Entry, fold
 from inspect_app.domain.people import Actor
-from inspect_app.services import derive, markers
+from inspect_app.services import derive, markers, seals
 from inspect_app.services.settle import Growth, settle, state_columns, tell_team
 from inspect_app.store import audit, devices, inspections, operations
 from inspect_app.store.checklist_files import Library
@@ -30,11 +30,12 @@ OLDEST_VISIT = timedelta(days=400)  # a visit "written" longer ago comes from a 
 
 @dataclass(frozen=True, slots=True)
 class ScopePush:
-    """One inspection's operations, as they came. head: the phone's own chain after them."""
+    """One inspection's operations, as they came. head: the phone's own chain after them; seal: its signature there."""
 
     inspection: UUID
     ops: Sequence[Any]
     head: str | None = None
+    seal: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ def push(tx: Tx, batch: Push, *, actor: Actor, now: datetime, library: Library) 
     answers: dict[UUID, ScopeAnswer] = {}
     for each in sorted(asked):
         answers[each] = _take_scope(tx, asked[each], places.get(each), sender)
+    seals.note(tx, _sealed(asked, answers, places, actor), device=sender.device, person=actor.id, at=now)
     return PushAnswer(epoch, [answers[each] for each in asked], _needed(tx, asked, answers, places, actor))
 
 
@@ -109,7 +111,8 @@ def _by_inspection(scopes: Sequence[ScopePush]) -> dict[UUID, ScopePush]:
     asked: dict[UUID, ScopePush] = {}
     for each in scopes:
         before = asked.get(each.inspection)
-        asked[each.inspection] = ScopePush(each.inspection, [*before.ops, *each.ops], each.head) if before else each
+        ops = [*before.ops, *each.ops] if before else each.ops
+        asked[each.inspection] = ScopePush(each.inspection, ops, each.head, each.seal)
     return asked
 
 
@@ -309,6 +312,14 @@ def _note(
     agency = place.agency if place else sender.actor.agency
     subject = f"inspection:{asked.inspection}"
     audit.note(tx, audit.Entry(agency, sender.actor.id, "operations.received", subject, sender.at, facts))
+
+
+def _sealed(
+    asked: Mapping[UUID, ScopePush], answers: Mapping[UUID, ScopeAnswer], places: Mapping[UUID, Place], actor: Actor
+) -> Iterator[seals.Pushed]:
+    for each, sent in asked.items():
+        agency = places[each].agency if each in places else actor.agency
+        yield seals.Pushed(agency, each, sent.ops, sent.head, sent.seal, answers[each].chain)
 
 
 def _needed(

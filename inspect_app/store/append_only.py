@@ -108,4 +108,3 @@ def _postgresql() -> Iterable[str]:
             f"FOR EACH ROW{of_rows} {run}"
         )
         yield f"CREATE OR REPLACE TRIGGER {guard.table}_keep_all BEFORE TRUNCATE ON {guard.table} {run}"
-

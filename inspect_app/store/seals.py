@@ -62,9 +62,7 @@ def phone(tx: Session, device: UUID, person: UUID) -> Device | None:
 
 
 def key_of(tx: Session, key: str, device: UUID, person: UUID) -> DeviceKey | None:
-    asked = select(DeviceKey).where(
-        DeviceKey.key == key, DeviceKey.device_id == device, DeviceKey.person_id == person
-    )
+    asked = select(DeviceKey).where(DeviceKey.key == key, DeviceKey.device_id == device, DeviceKey.person_id == person)
     return tx.scalar(asked)
 
 

@@ -53,6 +53,18 @@ CATALOGUE: dict[str, Problem] = {
         404, "Không có người dùng này", "No such person", "Kiểm tra lại tên đăng nhập {username}."
     ),
     "unknown-device": Problem(404, "Không có máy này", "No such device", "Kiểm tra lại mã máy {device}."),
+    "bad-device-key": Problem(
+        422,
+        "Khóa của máy không dùng được",
+        "Not a usable device key",
+        "Ứng dụng tiếp tục gửi dữ liệu không kèm chữ ký của máy.",
+    ),
+    "too-many-keys": Problem(
+        409, "Máy đã có quá nhiều khóa", "Too many keys", "Một máy có tối đa {most} khóa; hãy báo quản trị."
+    ),
+    "key-decided": Problem(
+        409, "Khóa này đã được quyết định", "The key has been decided about", "Tải lại trang để xem quyết định."
+    ),
     "weak-password": Problem(422, "Mật khẩu quá ngắn", "Password too short", "Mật khẩu cần ít nhất {shortest} ký tự."),
     "own-account": Problem(
         409, "Không khóa tài khoản của chính mình", "One's own account", "Nhờ quản trị viên khác khóa {username}."
@@ -150,6 +162,19 @@ CATALOGUE: dict[str, Problem] = {
         "Not competent under this decree",
         "{ground}. Hãy chọn Chuyển hồ sơ đến {refer_to}.",
     ),
+    "above-competence": Problem(
+        409,
+        "Vượt quá thẩm quyền xử phạt của cơ quan",
+        "Above the power of the agency",
+        "{title} chỉ được phạt tiền đến {most} đồng, khung phạt của hành vi đến {top} đồng ({ground}). "
+        "Hãy chọn Chuyển hồ sơ đến {refer_to}.",
+    ),
+    "rule-not-in-force": Problem(
+        409,
+        "Quy định xử phạt không áp dụng cho ngày hành vi kết thúc",
+        "Penalty rule not in force",
+        "Hành vi kết thúc ngày {on}: áp dụng {held}. Hãy chọn quy định của ngày đó, hoặc ghi lại ngày kết thúc.",
+    ),
     "bad-cursor": Problem(
         422, "Dấu trang không đúng", "Bad cursor", "Mở lại danh sách từ đầu; dấu trang chỉ dùng với cùng bộ lọc."
     ),
@@ -232,6 +257,24 @@ CATALOGUE: dict[str, Problem] = {
         409, "Hồ sơ vừa được người khác sửa", "Changed meanwhile", "Tải lại trang để thấy bản mới nhất rồi làm lại."
     ),
     "busy": Problem(503, "Máy chủ đang bận", "Busy", "Dữ liệu vẫn an toàn; sẽ tự gửi lại sau ít phút."),
+    "signature-missing": Problem(
+        409,
+        "Kết quả đã sửa sau khi ký",
+        "Amended after it was signed",
+        "Hãy trả {number} lại để đoàn lấy chữ ký cho bản mới rồi duyệt.",
+    ),
+    "held-unusable": Problem(
+        422,
+        "Mục này không đưa vào kết quả được",
+        "This item cannot take effect",
+        "Lý do: {obstacle}. Hãy giữ làm phụ lục hoặc không nhận; nội dung vẫn được lưu nguyên.",
+    ),
+    "wrong-decision": Problem(
+        422,
+        "Không giao lại được cho mục này",
+        "This decision does not fit the item",
+        "Giao lại chỉ dành cho người ghi đã rời đoàn hoặc chưa ở trong đoàn; hãy chọn Nhận vào kết quả.",
+    ),
     "storage-full": Problem(507, "Máy chủ hết chỗ lưu", "Storage full", "Dữ liệu vẫn an toàn trên máy; báo quản trị."),
     "bad-answer": Problem(
         422, "Câu trả lời không hợp với mục", "Answer does not fit the item", "Xem lại giá trị của mục {item}."

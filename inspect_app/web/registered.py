@@ -8,6 +8,7 @@ BLUEPRINTS: tuple[tuple[str, str], ...] = (
     ("inspect_app.web.api.sync", "/api/v1"),
     ("inspect_app.web.api.checklists", "/api/v1"),
     ("inspect_app.web.api.uploads", "/api/v1"),
+    ("inspect_app.web.api.evidence", "/api/v1"),
     ("inspect_app.web.pages.sign_in", "/desk"),
     ("inspect_app.web.api.inspections", "/api/v1"),
     ("inspect_app.web.api.sites", "/api/v1"),

@@ -16,6 +16,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.people import Actor, Scope
+from inspect_app.outside.signing import Signer
 from inspect_app.settings import Settings
 from inspect_app.store.checklist_files import Library
 from inspect_app.store.database import Tx
@@ -34,6 +35,7 @@ __all__ = [
     "now",
     "reading",
     "settings",
+    "signer",
 ]
 
 T = TypeVar("T")
@@ -57,6 +59,7 @@ class Ground:
     writing: sessionmaker[Tx]
     library: Library
     evidence: EvidenceFiles
+    signer: Signer
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
@@ -74,6 +77,10 @@ def library() -> Library:
 
 def evidence() -> EvidenceFiles:
     return ground().evidence
+
+
+def signer() -> Signer:
+    return ground().signer
 
 
 def now() -> datetime:

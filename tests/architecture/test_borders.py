@@ -37,9 +37,11 @@ BARE: dict[str, str] = {
     "store/database.py": "which migration the database stands at",
     "store/devices.py": "a person's own phone",
     "store/findings.py": "deriving: the violations of the inspection that was locked for this push",
+    "store/held.py": "decisions as the author's own phone hears of them, whichever agency decided",
     "store/inspections.py": "pushing and pulling: inspections by id, together with the sender's place in the team",
     "store/operations.py": "pushing and pulling: operations of the inspections that were asked for by team",
     "store/people.py": "who is behind a cookie",
+    "store/seals.py": "pushing: a key of the sender's own phone, seals as they came; the server's own keys",
 }
 
 

@@ -13,7 +13,7 @@ from inspect_app.web import auth
 from inspect_app.web.auth import allow, allow_anyone
 from inspect_app.web.pages.sign_in import enter
 from inspect_app.web.problems import RequestRefused
-from inspect_app.web.request import Tx, actor, body_json, in_transaction, now, reading
+from inspect_app.web.request import Tx, actor, body_json, in_transaction, now, reading, signer
 
 bp = Blueprint("api_session", __name__)
 
@@ -64,7 +64,7 @@ def who() -> Response:
     """Who is signed in, and the database's epoch."""
 
     def read(tx: Tx) -> dict[str, object]:
-        return {"user": people.card(tx, actor().id), "epoch": markers.epoch(tx)}
+        return {"user": people.card(tx, actor().id), "epoch": markers.epoch(tx), "server_key": signer().card()}
 
     told = reading(read, scope=EVERY_AGENCY)
     return jsonify(**told, server_time=int(now().timestamp() * 1000))

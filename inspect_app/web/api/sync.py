@@ -4,6 +4,7 @@ import json
 import zlib
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
@@ -12,12 +13,12 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 from inspect_app.domain.clocks import moment
 from inspect_app.domain.operation_bodies import is_hash
 from inspect_app.domain.people import Role
-from inspect_app.services import changes, receive
+from inspect_app.services import changes, receive, seals
 from inspect_app.services.changes import Pull
 from inspect_app.services.receive import Push, PushAnswer, ScopePush
 from inspect_app.web.auth import allow
 from inspect_app.web.problems import RequestRefused
-from inspect_app.web.request import actor, in_transaction, is_storable, library, now, reading
+from inspect_app.web.request import actor, in_transaction, is_storable, library, now, reading, signer
 from inspect_app.web.words import WORDS
 
 bp = Blueprint("api_sync", __name__)
@@ -44,6 +45,7 @@ class ScopeSchema(Schema):
     insp = fields.UUID(required=True)
     ops = fields.Raw(required=True, validate=_is_list)  # each is judged for itself, see services.receive
     head = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=64))
+    seal = fields.Raw(load_default=None, allow_none=True)  # whatever it is, it never stands in the way
 
 
 class ClockSchema(Schema):
@@ -101,7 +103,7 @@ def push() -> ResponseReturnValue:
     batch = _batch(body)
     who, at, forms = actor(), now(), library()
     answer = in_transaction(lambda tx: receive.push(tx, batch, actor=who, now=at, library=forms))
-    return _json(_push_answer(answer, at))
+    return _json(_push_answer(answer, batch.device, at))
 
 
 def _batch(body: dict[str, Any]) -> Push:
@@ -112,7 +114,7 @@ def _batch(body: dict[str, Any]) -> Push:
         device=body["device"],
         user=body["user"],
         wall=moment(wall) if wall is not None else None,
-        scopes=[ScopePush(each["insp"], each["ops"], _head(each["head"])) for each in body["scopes"]],
+        scopes=[ScopePush(each["insp"], each["ops"], _head(each["head"]), each["seal"]) for each in body["scopes"]],
         unsent=unsent.get("ops", 0) + unsent.get("photos", 0),
         oldest_unsent_ms=unsent.get("oldest"),
         health=_health(body["health"], body["app"]),
@@ -135,7 +137,8 @@ def _health(told: dict[Any, Any], app: str) -> dict[str, Any]:
     return {name: value for name, value in kept.items() if is_storable([name, value]) and value not in INFINITE}
 
 
-def _push_answer(answer: PushAnswer, at: datetime) -> dict[str, Any]:
+def _push_answer(answer: PushAnswer, device: UUID, at: datetime) -> dict[str, Any]:
+    sign = signer()
     return {
         "epoch": answer.epoch,
         "server_time": int(at.timestamp() * 1000),
@@ -145,6 +148,7 @@ def _push_answer(answer: PushAnswer, at: datetime) -> dict[str, Any]:
                 "through": each.chain.through,
                 "head": each.chain.head,
                 "missing": each.missing,
+                "receipt": seals.signed_receipt(sign, device, each.inspection, each.chain, at),
                 "ops": {key: _result(*told) for key, told in each.ops.items()},
             }
             for each in answer.scopes
