@@ -372,11 +372,30 @@ export interface SyncState {
   paused: null | "signed-out" | "wrong-user";
 }
 
+/** The public half of a key, as JSON Web Keys say it. */
+export interface PublicKey {
+  kty: string;
+  crv: string;
+  x: string;
+  y?: string;
+}
+
+/** A key as the server tells it. */
+export interface NamedKey {
+  key: string;
+  jwk: PublicKey;
+}
+
+/** Whose people can open an export. */
+export type AgencyKey = NamedKey & { id: string };
+
+/** encrypted: only the agency can open it; false where this phone never learned the agency's key. */
 export interface ExportFile {
   name: string;
   blob: Blob;
   ops: number;
   photos: number;
+  encrypted: boolean;
 }
 
 export interface PlaceWarning {

@@ -24,7 +24,11 @@ import { Database, onStorageTrouble } from "./database.js";
  * @property {Pin | null} pin
  * @property {"valid" | "expired"} session
  * @property {number} seen ms
+ * @property {NamedKey | null} [agencyKey] locks what leaves this phone as a file; absent before the first sign-in that told it
+ * @property {NamedKey | null} [serverKey] what the server signs its receipts with
  */
+
+/** @typedef {import("../types.d.ts").NamedKey} NamedKey */
 
 const BALLAST_PIECES = 8;
 const BALLAST_PIECE = 1_000_000;
@@ -45,10 +49,7 @@ export async function people() {
 export function whoIsHere() {
   return phone.read(["people", "settings"], async (tx) => {
     /** @type {[Person[], string | undefined]} */
-    const [all, last] = await Promise.all([
-      tx.objectStore("people").getAll(),
-      tx.objectStore("settings").get("last"),
-    ]);
+    const [all, last] = await Promise.all([tx.objectStore("people").getAll(), tx.objectStore("settings").get("last")]);
     return { everybody: all.sort((one, other) => other.seen - one.seen), last };
   });
 }

@@ -14,17 +14,20 @@ export function crc32(bytes) {
 }
 
 export class Zip {
-  /** @type {BlobPart[]} */
-  #parts = [];
   /** @type {Uint8Array<ArrayBuffer>[]} */
   #directory = [];
   #offset = 0;
+
+  /** @param {(bytes: Uint8Array<ArrayBuffer>) => Promise<void>} write where it goes, piece by piece */
+  constructor(write) {
+    this.write = write;
+  }
 
   /**
    * @param {string} name
    * @param {Uint8Array<ArrayBuffer>} bytes
    */
-  add(name, bytes) {
+  async add(name, bytes) {
     const title = new TextEncoder().encode(name);
     // version 2.0, names in UTF-8, stored, 1 Jan 1980: the moments that count stand inside the files
     const common = [20, 0x0800, 0, 0, 0x21];
@@ -34,17 +37,15 @@ export class Zip {
       record(0x02014b50, [20, ...common], sizes, [title.length, 0, 0, 0, 0], [0, this.#offset]),
       title,
     );
-    // Each photo becomes a Blob of its own, which the browser may keep on disk.
-    this.#parts.push(local, title, new Blob([bytes]));
+    for (const part of [local, title, bytes]) await this.write(part);
     this.#offset += local.length + title.length + bytes.length;
   }
 
-  /** @returns {Blob} */
-  done() {
+  async done() {
     const size = this.#directory.reduce((sum, part) => sum + part.length, 0);
     const count = this.#directory.length / 2;
     const end = record(0x06054b50, [0, 0, count, count], [size, this.#offset], [0]);
-    return new Blob([...this.#parts, ...this.#directory, end], { type: "application/zip" });
+    for (const part of [...this.#directory, end]) await this.write(part);
   }
 }
 

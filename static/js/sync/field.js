@@ -7,7 +7,6 @@ import { sha256Text } from "../core/hash.js";
 import { least, opMark, photoMark } from "../core/states.js";
 import { position } from "../device/position.js";
 import { rescuedFor } from "../store/emergency.js";
-import { exportUnsent as makeExport } from "../store/export.js";
 import { heldByVisit, unsent } from "../store/outbox.js";
 import { visitRows } from "../store/visits.js";
 import { settleDraft } from "./drafts.js";
@@ -210,8 +209,10 @@ function wholeOf(of) {
   return whole;
 }
 
-/** @returns {Promise<ExportFile>} everything unsent, in one file, not encrypted */
-export function exportUnsent() {
+/** @returns {Promise<ExportFile>} everything unsent, in one file that only the agency can open */
+export async function exportUnsent() {
   const { db, person } = current();
-  return makeExport(db, { user: person, device: person.device, now: Date.now(), rescued: rescuedFor(person.id) });
+  const { exportUnsent: make } = await import("../store/export.js");
+  const agency = person.agencyKey ? { id: person.agency.id, ...person.agencyKey } : null;
+  return make(db, { user: person, device: person.device, now: Date.now(), rescued: rescuedFor(person.id), agency });
 }
