@@ -31,6 +31,7 @@ GUARDS = (
     Guard("day_root"),
     Guard("server_key"),
     Guard("verify_code"),
+    Guard("paper"),
     Guard("held_decision"),
     Guard(
         "held_operation",

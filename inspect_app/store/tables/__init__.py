@@ -12,6 +12,7 @@ from inspect_app.store.tables.operations import (
     Operation,
     ScopeCounter,
 )
+from inspect_app.store.tables.papers import PaperRow
 from inspect_app.store.tables.people import Agency, AgencyKey, Device, LoginThrottle, Person, SignIn
 from inspect_app.store.tables.places import Commune, Organisation, Site, SiteParty, Zone
 from inspect_app.store.tables.seals import DayRoot, DeviceKey, Seal, ServerKey, VerifyCode
@@ -38,6 +39,7 @@ __all__ = [
     "Marker",
     "Operation",
     "Organisation",
+    "PaperRow",
     "Person",
     "Photo",
     "ScopeCounter",
