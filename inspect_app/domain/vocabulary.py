@@ -1,4 +1,4 @@
-"""What the states and steps of a violation are called on screens and on papers."""
+"""What states, steps, kinds and roles are called on screens and on papers."""
 
 from collections.abc import Mapping
 
@@ -82,10 +82,34 @@ NEED: Mapping[str, str] = {
     "rule": "Quy định xử phạt",
     "signatory": "Người ký",
     "extent": "Phạm vi, thời hạn dừng",
+    "ended": "Ngày hành vi kết thúc (nếu đã kết thúc)",
 }
 ANSWER: Mapping[str, str] = {
     "yes": "Được",
     "conditional": "Có điều kiện",
     "no": "Không",
     "unknown": "Cần kiểm tra",
+}
+TEAM_ROLE: Mapping[str, str] = {"leader": "Trưởng đoàn", "deputy": "Phó Trưởng đoàn", "member": "Thành viên"}
+INSPECTION_KIND: Mapping[str, str] = {
+    "thanh-tra": "Thanh tra",
+    "kiem-tra": "Kiểm tra chuyên ngành",
+    "lien-nganh": "Kiểm tra liên ngành",
+    "phuc-tra": "Phúc tra",
+    "tu-xa": "Kiểm tra từ xa",
+}
+GROUND: Mapping[str, str] = {
+    "signs": "Có dấu hiệu vi phạm, sự cố",
+    "order": "Theo yêu cầu của cơ quan có thẩm quyền",
+    "thematic-plan": "Theo kế hoạch kiểm tra chuyên đề",
+    "follow-up": "Kiểm tra việc thực hiện kiến nghị",
+}
+SEVERITY: Mapping[str, str] = {"1": "Nhỏ", "2": "Lớn", "3": "Nghiêm trọng", "4": "Nguy cơ trực tiếp"}
+VIOLATION_KIND: Mapping[str, str] = {"advice": "Khuyến nghị", "shortcoming": "Tồn tại", "violation": "Hành vi vi phạm"}
+PARTY_ROLE: Mapping[str, str] = {
+    "investor": "Chủ đầu tư",
+    "main-contractor": "Nhà thầu chính",
+    "subcontractor": "Nhà thầu phụ",
+    "supervision": "Tư vấn giám sát",
+    "employer": "Người sử dụng lao động",
 }

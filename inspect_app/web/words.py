@@ -21,7 +21,7 @@ WORDS: dict[str, dict[str, str]] = {
         "authority": "Người có thẩm quyền",
         "admin": "Quản trị",
     },
-    "team_role": {"leader": "Trưởng đoàn", "deputy": "Phó Trưởng đoàn", "member": "Thành viên"},
+    "team_role": dict(vocabulary.TEAM_ROLE),
     "inspection_state": {
         "assigned": "Đã phân công",
         "in-progress": "Đang kiểm tra",
@@ -31,19 +31,8 @@ WORDS: dict[str, dict[str, str]] = {
         "approved": "Đã duyệt",
         "cancelled": "Đã hủy",
     },
-    "inspection_kind": {
-        "thanh-tra": "Thanh tra",
-        "kiem-tra": "Kiểm tra chuyên ngành",
-        "lien-nganh": "Kiểm tra liên ngành",
-        "phuc-tra": "Phúc tra",
-        "tu-xa": "Kiểm tra từ xa",
-    },
-    "ground": {
-        "signs": "Có dấu hiệu vi phạm, sự cố",
-        "order": "Theo yêu cầu của cơ quan có thẩm quyền",
-        "thematic-plan": "Theo kế hoạch kiểm tra chuyên đề",
-        "follow-up": "Kiểm tra việc thực hiện kiến nghị",
-    },
+    "inspection_kind": dict(vocabulary.INSPECTION_KIND),
+    "ground": dict(vocabulary.GROUND),
     "remedy": dict(vocabulary.REMEDY),
     "sanction": dict(vocabulary.SANCTION),
     "stop": dict(vocabulary.STOP),
@@ -51,8 +40,8 @@ WORDS: dict[str, dict[str, str]] = {
     "step": dict(vocabulary.STEP),
     "need": dict(vocabulary.NEED),
     "answer": dict(vocabulary.ANSWER),
-    "severity": {"1": "Nhỏ", "2": "Lớn", "3": "Nghiêm trọng", "4": "Nguy cơ trực tiếp"},
-    "violation_kind": {"advice": "Khuyến nghị", "shortcoming": "Tồn tại", "violation": "Hành vi vi phạm"},
+    "severity": dict(vocabulary.SEVERITY),
+    "violation_kind": dict(vocabulary.VIOLATION_KIND),
     "confidence": {
         "verified": "đã đối chiếu văn bản",
         "secondary": "cần kiểm tra (nguồn thứ cấp)",
@@ -65,13 +54,7 @@ WORDS: dict[str, dict[str, str]] = {
         "service-provider": "Tổ chức dịch vụ ATVSLĐ",
         "commune": "Xã, phường",
     },
-    "party_role": {
-        "investor": "Chủ đầu tư",
-        "main-contractor": "Nhà thầu chính",
-        "subcontractor": "Nhà thầu phụ",
-        "supervision": "Tư vấn giám sát",
-        "employer": "Người sử dụng lao động",
-    },
+    "party_role": dict(vocabulary.PARTY_ROLE),
     # The checklists of the sectors, by code.
     "sector": {
         "GEN": "Doanh nghiệp, cơ sở SXKD nói chung",
@@ -108,6 +91,19 @@ WORDS: dict[str, dict[str, str]] = {
         "bad-answer": "Câu trả lời không hợp với mục",
         "too-long": "Nội dung quá dài",
         "device-revoked": "Máy đã bị thu hồi",
+    },
+    # What a person decided about such an operation; first as a thing to choose, then as it stands.
+    "held_choice": {
+        "accepted": "Nhận vào kết quả",
+        "reassigned": "Giao lại cho người ghi và nhận",
+        "annexed": "Giữ làm phụ lục",
+        "refused": "Không nhận",
+    },
+    "held_result": {
+        "accepted": "Đã nhận vào kết quả",
+        "reassigned": "Đã giao lại và nhận",
+        "annexed": "Đã giữ làm phụ lục",
+        "refused": "Không nhận, vẫn lưu",
     },
     "operation": {
         "open": "Bắt đầu",
