@@ -113,8 +113,10 @@ def _sort_one(
     key, n, sha256 = arrival.id, arrival.n, arrival.sha256
     before = here.get(key)
     if before is not None:
-        same = next((one for one in before if one.sha256 == sha256 and _is_this_place(one, facts)), None)
-        if same is not None:
+        again = [one for one in before if one.sha256 == sha256 and _is_this_place(one, facts)]
+        if again:
+            # Held first and accepted by a person later: what counts is that it is in.
+            same = next((one for one in again if one.code is None), again[0])
             done.answers.setdefault(key, ("held", None, same.code) if same.code else ("dup", same.seq, None))
             return
         code: str | None = "id-reuse"

@@ -1,7 +1,7 @@
 """What a phone has not seen yet: scope by scope, in order, up to a number of bytes."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -10,13 +10,15 @@ from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.people import Actor
 from inspect_app.services import markers, visits
 from inspect_app.store import changes as log
-from inspect_app.store import inspections, operations
+from inspect_app.store import held, inspections, operations
 from inspect_app.store.checklist_files import Library
 from inspect_app.store.database import Tx
+from inspect_app.store.tables import ChangeRow
 
 KEPT_AFTER_APPROVAL = timedelta(days=30)
 SMALLEST_PAGE, LARGEST_PAGE, PAGE = 4 * 1024, 1024 * 1024, 256 * 1024
 MOST_ROWS = 500
+DECISION = "decision"  # a kind of news in a person's own scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +102,37 @@ def _written(tx: Tx, scope: str, read: int) -> list[tuple[int, str]]:
 
 def _told(tx: Tx, scope: str, read: int, actor: Actor, library: Library) -> list[tuple[int, str]]:
     """News about visits. One that is named several times is rendered once, at its newest place."""
-    newest = {row.ref: row.seq for row in log.since(tx, scope, read, MOST_ROWS)}
+    rows = log.since(tx, scope, read, MOST_ROWS)
+    newest = {row.ref: row.seq for row in rows if row.kind != DECISION}
     documents = visits.documents(tx, [UUID(ref) for ref in newest], actor.id, library)
     told: list[tuple[int, str]] = []
     for ref, seq in sorted(newest.items(), key=lambda each: each[1]):
         document = documents.get(UUID(ref))
         told.append((seq, _json({"visit": document} if document else {"gone": ref})))
-    return told
+    return sorted(told + _decided(tx, [row for row in rows if row.kind == DECISION], actor))
+
+
+def _decided(tx: Tx, rows: Sequence[ChangeRow], actor: Actor) -> list[tuple[int, str]]:
+    """What became of this person's operations that were held."""
+    if not rows:
+        return []
+    decisions = held.told(tx, [UUID(row.ref) for row in rows], actor.id)
+    return [
+        (row.seq, _json({"decision": _decision(decisions[UUID(row.ref)])}))
+        for row in rows
+        if UUID(row.ref) in decisions
+    ]
+
+
+def _decision(told: held.Told) -> dict[str, object]:
+    return {
+        "op": str(told.operation),
+        "insp": told.claimed,
+        "result": told.result,
+        "reason": told.reason,
+        "by_name": told.by_name,
+        "at": int(told.at.timestamp() * 1000),
+    }
 
 
 def _json(value: object) -> str:

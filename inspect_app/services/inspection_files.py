@@ -10,6 +10,7 @@ from inspect_app.domain import clocks
 from inspect_app.domain.checklists import Checklist, Item, Verdict, verdict, visible_items
 from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.operations import Entry, Folded, Head, fold
+from inspect_app.store import held as store_held
 from inspect_app.store import inspection_facts as facts
 from inspect_app.store.checklist_files import Library
 from inspect_app.store.database import Tx
@@ -110,7 +111,7 @@ def read(tx: Tx, inspection_id: UUID, *, library: Library) -> File:
     if row is None:
         raise RuleBroken("unknown-inspection", inspection=str(inspection_id))
     operations = facts.operations(tx, row.id)
-    held, decisions = facts.held(tx, row.id), facts.decisions(tx, row.id)
+    held, decisions = store_held.of_inspection(tx, row.id), facts.decisions(tx, row.id)
     people = {each.person_id for each in operations} | {each.person_id for each in held}
     people |= {each.actor_id for each in decisions if each.actor_id} | ({row.approved_by} if row.approved_by else set())
     names = facts.names(tx, people)

@@ -112,11 +112,21 @@ def assign(tx: Tx, wanted: Assignment, *, actor: Actor, now: datetime, library: 
 
 
 def change_team(
-    tx: Tx, inspection_id: UUID, team: Sequence[Member], *, reason: str, actor: Actor, now: datetime
+    tx: Tx,
+    inspection_id: UUID,
+    team: Sequence[Member],
+    *,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+    within: frozenset[str] = CHANGEABLE,
 ) -> Inspection:
-    """Set the team anew. Who leaves keeps what is on the phone; what that phone still sends is held for a person."""
+    """Set the team anew. Who leaves keeps what is on the phone; what that phone still sends is held for a person.
+
+    within: the states of the visit in which this may be done.
+    """
     row = get(tx, inspection_id, lock=True)
-    _check_changeable(row)
+    _check_changeable(row, within)
     people = _team_people(tx, team)
     wanted = {each.person: each for each in team}
     seats = {seat.person_id: seat for seat in row.team}
@@ -267,8 +277,8 @@ def _checklists(library: Library, codes: Sequence[str], on: date) -> list[Inspec
     return rows
 
 
-def _check_changeable(row: Inspection) -> None:
-    if row.state not in CHANGEABLE:
+def _check_changeable(row: Inspection, within: frozenset[str] = CHANGEABLE) -> None:
+    if row.state not in within:
         raise RuleBroken("wrong-state", state=row.state, number=row.number)
 
 

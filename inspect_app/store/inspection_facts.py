@@ -1,13 +1,13 @@
-"""Reads of everything one inspection consists of: operations, held ones, photos that arrived, decisions about it."""
+"""Reads of everything one inspection consists of: operations, photos that arrived, decisions about it."""
 
 from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from inspect_app.store.tables import AuditRow, Blob, HeldOperation, Inspection, Operation, Person
+from inspect_app.store.tables import AuditRow, Blob, Operation, Person
 
 DECISIONS = (
     "inspection.assigned",
@@ -23,32 +23,10 @@ def operations(tx: Session, inspection: UUID) -> list[Operation]:
     return list(tx.scalars(select(Operation).where(Operation.inspection_id == inspection).order_by(Operation.seq)))
 
 
-def held(tx: Session, inspection: UUID) -> list[HeldOperation]:
-    """What waits for a person, oldest first."""
-    asked = select(HeldOperation).where(HeldOperation.inspection_id == inspection, HeldOperation.resolved_at.is_(None))
-    return list(tx.scalars(asked.order_by(HeldOperation.received_at, HeldOperation.id).limit(200)))
-
-
-def waiting(tx: Session, *, after: tuple[datetime, UUID] | None, limit: int) -> list[tuple[HeldOperation, str, str]]:
-    """All that waits for a person in the reader's agencies, oldest first, with its author and inspection number."""
-    asked = (
-        select(HeldOperation, Person.name, Inspection.number)
-        .join(Person, Person.id == HeldOperation.person_id)
-        .outerjoin(Inspection, Inspection.id == HeldOperation.inspection_id)
-        .where(HeldOperation.resolved_at.is_(None))
-        .order_by(HeldOperation.received_at, HeldOperation.id)
-        .limit(limit)
-    )
-    if after is not None:
-        at, last = after
-        level = and_(HeldOperation.received_at == at, HeldOperation.id > last)
-        asked = asked.where(or_(HeldOperation.received_at > at, level))
-    return [(row[0], row[1], row[2] or "") for row in tx.execute(asked)]
-
-
-def held_one(tx: Session, operation: UUID, body_sha256: str) -> HeldOperation | None:
-    asked = select(HeldOperation).where(HeldOperation.id == operation, HeldOperation.body_sha256 == body_sha256)
-    return tx.scalar(asked)
+def signed_since(tx: Session, inspection: UUID, moment: datetime) -> bool:
+    """Whether a signature, or a refusal to sign, arrived after this moment."""
+    asked = select(Operation.id).where(Operation.inspection_id == inspection, Operation.kind.in_(("sign", "refuse")))
+    return tx.scalars(asked.where(Operation.received_at > moment).limit(1)).first() is not None
 
 
 def decisions(tx: Session, inspection: UUID) -> list[AuditRow]:

@@ -264,6 +264,19 @@ def is_member(tx: Session, inspection: UUID, person: UUID) -> bool:
     return tx.connection().execute(asked).first() is not None
 
 
+def is_of_agency(tx: Session, inspection: UUID, agency: str) -> bool:
+    """Whether an agency has this inspection."""
+    asked = select(_INSPECTION.c.id).where(_INSPECTION.c.id == inspection, _INSPECTION.c.agency_id == agency)
+    return tx.connection().execute(asked).first() is not None
+
+
+def version(tx: Session, inspection: UUID) -> int:
+    """Which version of the results stands."""
+    asked = select(_INSPECTION.c.version).where(_INSPECTION.c.id == inspection)
+    found: int = tx.connection().execute(asked).scalar_one()
+    return found
+
+
 # --- a person's visits --------------------------------------------------------------------------
 
 

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from inspect_app.domain.deadlines import due_until
 from inspect_app.domain.violations import CLOSED_REMEDY, OPEN_STOP
-from inspect_app.store.tables import Device, HeldOperation, Inspection, Organisation, Site, Violation
+from inspect_app.store import held
+from inspect_app.store.tables import Device, Inspection, Organisation, Site, Violation
 
 SILENT_AFTER = timedelta(hours=24)
 IMMINENT = 4
@@ -22,6 +23,7 @@ class Numbers:
     due_soon: int
     to_review: int
     held: int
+    held_long: int  # of these, for longer than a day
     unsent_phones: int
     conflicts: int
 
@@ -43,7 +45,8 @@ def numbers(tx: Session, *, today: date, now: datetime, due_days: int) -> Number
         overdue=_count(tx, select(func.count(Violation.id)).where(still_open, Violation.deadline < today)),
         due_soon=_count(tx, select(func.count(Violation.id)).where(still_open, soon)),
         to_review=_count(tx, select(func.count(Inspection.id)).where(Inspection.state == "complete")),
-        held=_count(tx, select(func.count(HeldOperation.id)).where(HeldOperation.resolved_at.is_(None))),
+        held=held.count(tx),
+        held_long=held.count(tx, before=now - SILENT_AFTER),
         unsent_phones=_count(tx, select(func.count(Device.id)).where(is_silent(now))),
         conflicts=_count(tx, select(func.count(Inspection.id)).where(in_conflict())),
     )

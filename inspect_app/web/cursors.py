@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from uuid import UUID
 
+from inspect_app.services.held import Place
 from inspect_app.web.problems import RequestRefused
 
 BETWEEN = "~"
@@ -32,6 +33,28 @@ def moment(text: str | None) -> tuple[datetime, UUID] | None:
     if at.tzinfo is None:
         raise RequestRefused("bad-request", after=text)
     return at, key
+
+
+def of_held(place: Place | None) -> str | None:
+    if place is None:
+        return None
+    first, received = (f"{each.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}" for each in (place.first, place.received))
+    return BETWEEN.join((first, place.claimed, received, str(place.operation)))
+
+
+def held(text: str | None) -> Place | None:
+    """None at the beginning; `bad-request` for what we never gave out."""
+    if not text:
+        return None
+    parts = text.split(BETWEEN)
+    try:
+        first, claimed, received, operation = parts
+        place = Place(datetime.fromisoformat(first), claimed, datetime.fromisoformat(received), UUID(operation))
+    except ValueError:
+        raise RequestRefused("bad-request", after=text) from None
+    if place.first.tzinfo is None or place.received.tzinfo is None:
+        raise RequestRefused("bad-request", after=text)
+    return place
 
 
 def day(text: str | None) -> tuple[date, UUID] | None:

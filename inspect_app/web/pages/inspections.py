@@ -105,7 +105,7 @@ def _render(inspection_id: UUID, *, give_back: ReasonForm | None = None, cancel:
         cancel=cancel or ReasonForm(formdata=None, prefix="off"),
         own_work=review.is_own_work(file.inspection, actor()),
         may_decide=mine and file.inspection.state == "complete",
-        may_return=mine and file.inspection.state in review.RETURNABLE,
+        may_return=mine and review.is_returnable(file.inspection),
         may_change=mine and file.inspection.state in planning.CHANGEABLE,
     )
 
