@@ -7,8 +7,10 @@ from itertools import cycle
 from random import Random
 
 from inspect_app.demo.visit import Finding
-from inspect_app.domain.authority import HIGHEST, REFER_TO, Answer, competence, decree_of
+from inspect_app.domain.authority import Answer
 from inspect_app.domain.deadlines import local_day
+from inspect_app.domain.laws import Laws
+from inspect_app.domain.penalties import Offender
 from inspect_app.domain.people import Actor, Role
 from inspect_app.domain.violations import (
     TABLES,
@@ -97,19 +99,6 @@ REASONS = {
 }
 
 
-def _is_competent(agency: str, rule: str) -> bool:
-    """May draw the record and decide by itself."""
-    found = competence(agency, decree_of(rule) or "")
-    return Answer.YES is found.record.answer is found.sanction.answer
-
-
-def _addressee(step: Step, finding: Finding) -> str:
-    """Criminal signs go to the investigators, the rest to who may draw the record under the decree."""
-    if step is Step.REFER_CRIMINAL:
-        return "Cơ quan Cảnh sát điều tra Công an tỉnh Thái Nguyên"
-    return REFER_TO.get(decree_of(finding.rules[0]) or "", HIGHEST) if finding.rules else HIGHEST
-
-
 @dataclass(frozen=True, slots=True)
 class Taken:
     """A step to be taken: when, by whom, and what is said with it."""
@@ -123,8 +112,9 @@ class Taken:
 class Paths:
     """Deals the paths out in turn, so that every state of every track occurs."""
 
-    def __init__(self, rng: Random) -> None:
-        self._rng = rng
+    def __init__(self, rng: Random, laws: Laws) -> None:
+        self._rng, self._laws = rng, laws
+        self._agency = ""
         self._remedy: Iterator[tuple[Step, ...]] = cycle(REMEDY_PATHS)
         self._sanction: Iterator[tuple[Step, ...]] = cycle(SANCTION_PATHS)
         self._referring: Iterator[tuple[Step, ...]] = cycle(REFERRING_PATHS)
@@ -137,10 +127,12 @@ class Paths:
     ) -> list[Taken]:
         """The steps of one finding between `begin` and `end`, in the order of time."""
         may_sanction = Role.AUTHORITY in staff
+        self._agency = agency
         self._signatory = staff[Role.AUTHORITY][0].name if may_sanction else ""
         sanctions: tuple[Step, ...] = ()
         if finding.kind is Kind.VIOLATION and finding.rules:
-            sanctions = next(self._sanction if _is_competent(agency, finding.rules[0]) else self._referring)
+            is_competent = self._is_competent(agency, finding.rules[0], local_day(begin))
+            sanctions = next(self._sanction if is_competent else self._referring)
         advice = finding.kind is Kind.ADVICE
         remedy = (S.CLOSE_ADVICE,) if advice and self._rng.random() < 0.6 else next(self._remedy)
         if not remedy and end - begin > UNTOUCHED:
@@ -192,13 +184,31 @@ class Paths:
             document=f"{self._papers}/{kind}" if Need.DOCUMENT in needs else "",
             date=self._date(step, day) if Need.DATE in needs else None,
             deadline=max(day, deadline) + timedelta(days=span) if Need.DEADLINE in needs else None,
-            amount=self._rng.choice((5, 15, 20, 40, 75)) * 1_000_000 if Need.AMOUNT in needs else None,
-            addressee=_addressee(step, finding) if Need.ADDRESSEE in needs else "",
+            amount=self._amount(finding) if Need.AMOUNT in needs else None,
+            addressee=self._addressee(step, finding, day) if Need.ADDRESSEE in needs else "",
             reason=REASONS.get(step, "Theo hồ sơ kiểm tra.") if Need.REASON in needs else "",
             rule=finding.rules[0] if Need.RULE in needs else "",
             signatory=self._signatory if Need.SIGNATORY in needs else "",
             extent="Khu vực và thiết bị có nguy cơ, đến khi loại bỏ nguy cơ" if Need.EXTENT in needs else "",
         )
+
+    def _is_competent(self, agency: str, rule: str, on: date) -> bool:
+        """May draw the record and decide by itself, up to the top of the range."""
+        authority = self._laws.authority
+        found = authority.competence(agency, authority.decree_of(rule) or "", on, rule)
+        return found.enough and Answer.YES is found.record.answer is found.sanction.answer
+
+    def _addressee(self, step: Step, finding: Finding, on: date) -> str:
+        """Criminal signs go to the investigators, the rest to who may handle the file under the decree."""
+        if step is Step.REFER_CRIMINAL:
+            return "Cơ quan Cảnh sát điều tra Công an tỉnh Thái Nguyên"
+        authority, rule = self._laws.authority, finding.rules[0] if finding.rules else ""
+        return authority.competence(self._agency, authority.decree_of(rule) or "", on, rule).refer_to
+
+    def _amount(self, finding: Finding) -> int:
+        """The least an organisation is fined for it."""
+        found = self._laws.penalties[finding.rules[0]].fine(Offender.ORGANISATION)
+        return found[0] if found else 15_000_000
 
     def _due(self, end: datetime) -> date:
         """Half of the deadlines lie about today, so that a list of what falls due has something to show."""

@@ -46,7 +46,7 @@ class Story:
 
     def __init__(self, cast: Cast, library: Library, post: Post, rng: Random, now: datetime) -> None:
         self._cast, self._library, self._post, self._rng, self._now = cast, library, post, rng, now
-        self._paths = Paths(rng)
+        self._paths = Paths(rng, library.laws)
         self._events: list[Event] = []
 
     def events(self) -> list[Event]:
@@ -205,15 +205,16 @@ class Story:
             for taken in self._paths.of(visit.agency, finding, staff, begin=begin, end=end):
                 self._happens(taken.at, self._step(inspection, finding, taken))
 
-    @staticmethod
-    def _step(inspection: UUID, finding: Finding, taken: Taken) -> Do:
-        violation = violation_id(inspection, finding.item)
+    def _step(self, inspection: UUID, finding: Finding, taken: Taken) -> Do:
+        violation, laws = violation_id(inspection, finding.item), self._library.laws
 
         def step(tx: Tx) -> None:
             row = violations.one(tx, violation)
             version = row.version if row else 0
             at = taken.at.astimezone(UTC)
-            steps.take_step(tx, violation, taken.step, taken.facts, version=version, actor=taken.actor, now=at)
+            steps.take_step(
+                tx, violation, taken.step, taken.facts, version=version, actor=taken.actor, now=at, laws=laws
+            )
 
         return step
 

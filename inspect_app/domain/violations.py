@@ -140,6 +140,7 @@ class Need(StrEnum):
     RULE = "rule"  # the penalty rule that is proposed
     SIGNATORY = "signatory"
     EXTENT = "extent"  # what exactly is stopped, until when
+    ENDED = "ended"  # the day the conduct ended, when it is not still going on
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,7 @@ class Facts:
     rule: str = ""
     signatory: str = ""
     extent: str = ""
+    ended: Day | None = None
 
     def has(self, need: Need) -> bool:
         value = getattr(self, need.value)
@@ -177,6 +179,7 @@ class Rule:
     after: Status
     roles: frozenset[Role]
     needs: frozenset[Need] = frozenset()
+    may: frozenset[Need] = frozenset()  # facts that are asked for and may be left open
     ends: bool = False  # closes the finding: not for its author
     only: Kind | None = None
 
@@ -233,15 +236,20 @@ REMEDY: Mapping[tuple[Status, Step], Rule] = {
     **{(status, Step.CANCEL): Rule(Remedy.CANCELLED, OFFICE, REASON, ends=True) for status in _CANCELLABLE},
 }
 
+_REFER = Rule(Sanction.REFERRED, OFFICE, PAPER | {Need.ADDRESSEE})
 _DECIDE = Rule(Sanction.DECIDED, HEAD, PAPER | {Need.AMOUNT, Need.SIGNATORY})
 _UNDECIDED = (Sanction.PROPOSED, Sanction.REFERRED, Sanction.RECORD_DRAWN, Sanction.EXPLANATION)
 
 SANCTION: Mapping[tuple[Status, Step], Rule] = {
-    (Sanction.NONE, Step.PROPOSE_SANCTION): Rule(Sanction.PROPOSED, ANY, frozenset({Need.RULE})),
-    (Sanction.PROPOSED, Step.REFER): Rule(Sanction.REFERRED, OFFICE, PAPER | {Need.ADDRESSEE}),
+    (Sanction.NONE, Step.PROPOSE_SANCTION): Rule(
+        Sanction.PROPOSED, ANY, frozenset({Need.RULE}), frozenset({Need.ENDED})
+    ),
+    (Sanction.PROPOSED, Step.REFER): _REFER,
     (Sanction.PROPOSED, Step.DRAW_RECORD): Rule(Sanction.RECORD_DRAWN, ANY, PAPER),
     (Sanction.REFERRED, Step.DRAW_RECORD): Rule(Sanction.RECORD_DRAWN, OFFICE, PAPER),  # told by the addressee
     (Sanction.RECORD_DRAWN, Step.HEAR_EXPLANATION): Rule(Sanction.EXPLANATION, ANY, frozenset({Need.DATE})),
+    (Sanction.RECORD_DRAWN, Step.REFER): _REFER,  # drawn by us, decided by somebody with more power
+    (Sanction.EXPLANATION, Step.REFER): _REFER,
     (Sanction.RECORD_DRAWN, Step.DECIDE): _DECIDE,
     (Sanction.EXPLANATION, Step.DECIDE): _DECIDE,
     (Sanction.REFERRED, Step.DECIDE): _DECIDE,
@@ -425,6 +433,8 @@ def _check_facts(standing: Standing, step: Step, facts: Facts, today: Day) -> No
             raise RuleBroken("date-in-future", date=facts.date.isoformat())
         if facts.date < standing.found_on:
             raise RuleBroken("date-before-finding", date=facts.date.isoformat(), found_on=standing.found_on.isoformat())
+    if facts.ended is not None and facts.ended > today:
+        raise RuleBroken("date-in-future", date=facts.ended.isoformat())
     if facts.amount is not None and not 0 <= facts.amount <= GREATEST_FINE_VND:
         raise RuleBroken("amount-out-of-range", amount=facts.amount, most=GREATEST_FINE_VND)
     if facts.deadline is not None:

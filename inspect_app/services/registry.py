@@ -5,19 +5,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from inspect_app.domain.authority import Competence, competences
+from inspect_app.domain.authority import Competence
 from inspect_app.domain.checklists import Item
 from inspect_app.domain.deadlines import local_day, overdue_days
 from inspect_app.domain.errors import RuleBroken
+from inspect_app.domain.laws import Laws
+from inspect_app.domain.penalties import Offender, PenaltyRule
 from inspect_app.domain.people import Actor
 from inspect_app.domain.repeats import Finding, earlier_findings, repeated
 from inspect_app.domain.violations import OPEN_REMEDY, Rule, Standing, Step, lawful_steps, steps_for
-from inspect_app.services.steps import barred_steps, referring, standing_of
+from inspect_app.services.steps import barred_steps, conduct_ended, offender_of, referring, standing_of
 from inspect_app.store import registry
 from inspect_app.store import violations as store
 from inspect_app.store.checklist_files import Library
 from inspect_app.store.database import Tx
-from inspect_app.store.law_files import PenaltyRule, PrintedBasis
 from inspect_app.store.registry import Filter, Order, Place
 from inspect_app.store.tables import Photo, Violation, ViolationStep
 from inspect_app.store.violations import Surroundings, Where, Who
@@ -60,7 +61,8 @@ class Candidate:
     law: str
     individual: tuple[int, int] | None
     organisation: tuple[int, int] | None
-    in_force: bool  # on the day of the visit; conduct that ended earlier falls under the earlier decree
+    in_force: bool  # on the day the conduct ended; false: no rule of that day is known
+    asked: str  # the rule the checklist names, when another one held on that day
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ class File:
     names: dict[str, str]  # of those whose answers stand
     earlier: list[Finding]
     agencies: dict[str, str]
+    ended: date  # the conduct, as far as anybody said
+    offender: Offender
     candidates: list[Candidate]
     laws: dict[str, str]  # decree → what people call it
     competences: list[Competence]
@@ -155,7 +159,10 @@ def read(tx: Tx, violation_id: UUID, *, actor: Actor, now: datetime, library: Li
     earlier = earlier_findings(mine, store.same_items(tx, [row]))
     steps = store.steps(tx, [row.id])[row.id]
     standing = standing_of(row)
-    candidates = _candidates(row, library)
+    laws = library.laws
+    ended = conduct_ended(row, steps)
+    candidates = _candidates(row, laws, ended)
+    barred = barred_steps(row, steps, laws, today)
     return File(
         line=_line(row, around, today, is_repeat=bool(earlier)),
         author=around.people[row.author_id],
@@ -167,25 +174,38 @@ def read(tx: Tx, violation_id: UUID, *, actor: Actor, now: datetime, library: Li
         earlier=earlier,
         agencies=around.agencies,
         candidates=candidates,
-        laws={rule.decree: library.law(rule.decree).label for rule in library.penalties()},
-        competences=competences(row.agency_id, [each.rule.decree for each in candidates]),
+        ended=ended,
+        offender=offender_of(row),
+        laws={rule.decree: laws.laws[rule.decree].label for rule in laws.penalties.values()},
+        competences=laws.authority.competences(row.agency_id, [each.rule.code for each in candidates], today),
         standing=standing,
-        mine=[(step, rule) for step, rule in steps_for(standing, actor) if step not in barred_steps(row, steps)],
-        referring=referring(row, steps),
+        mine=[(step, rule) for step, rule in steps_for(standing, actor) if step not in barred],
+        referring=referring(row, steps, laws, today),
         lawful=lawful_steps(standing),
     )
 
 
-def _candidates(row: Violation, library: Library) -> list[Candidate]:
-    """The candidate rules with both amounts. A code the files no longer know has nothing to show."""
-    known = {rule.code: rule for rule in library.penalties()}
-    return [_candidate(known[code], row.found_on, library) for code in row.penalties if code in known]
+def _candidates(row: Violation, laws: Laws, ended: date) -> list[Candidate]:
+    """The rules that held when the conduct ended, with both amounts; the one that was asked for when none did."""
+    told: dict[str, Candidate] = {}
+    for code in row.penalties:
+        rule = laws.penalties.get(code)
+        if rule is None:
+            continue  # a code the files no longer know has nothing to show
+        for held in laws.rules.applicable(code, ended) or [rule]:
+            told.setdefault(held.code, _candidate(held, laws, ended, asked=code))
+    return list(told.values())
 
 
-def _candidate(rule: PenaltyRule, found_on: date, library: Library) -> Candidate:
-    law = library.law(rule.decree)
-    individual, organisation = rule.amounts(PrintedBasis.INDIVIDUAL), rule.amounts(PrintedBasis.ORGANISATION)
-    return Candidate(rule, law.label, individual, organisation, law.in_force_on(found_on))
+def _candidate(rule: PenaltyRule, laws: Laws, ended: date, *, asked: str) -> Candidate:
+    return Candidate(
+        rule,
+        laws.laws[rule.decree].label,
+        rule.fine(Offender.INDIVIDUAL),
+        rule.fine(Offender.ORGANISATION),
+        rule.in_force_on(ended),
+        asked if asked != rule.code else "",
+    )
 
 
 def _item(tx: Tx, row: Violation, library: Library) -> Item | None:

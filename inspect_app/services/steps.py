@@ -1,12 +1,14 @@
 """Taking a step on one of the three tracks of a violation: the one door through which a status changes."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from inspect_app.domain.authority import Competence, check_decision, check_record, competence, decree_of
+from inspect_app.domain.authority import Competence
 from inspect_app.domain.deadlines import local_day
 from inspect_app.domain.errors import RuleBroken
+from inspect_app.domain.laws import Laws
+from inspect_app.domain.penalties import Offender
 from inspect_app.domain.people import Actor
 from inspect_app.domain.violations import (
     Facts,
@@ -40,12 +42,13 @@ def standing_of(row: Violation) -> Standing:
 
 
 def take_step(
-    tx: Tx, violation: UUID, step: Step, facts: Facts, *, version: int, actor: Actor, now: datetime
+    tx: Tx, violation: UUID, step: Step, facts: Facts, *, version: int, actor: Actor, now: datetime, laws: Laws
 ) -> Violation:
     """Move the violation and write the row of its history.
 
     `version` is the one the person saw. The same step sent twice, by a retry or a double click, changes nothing.
-    RuleBroken: unknown-violation, changed-meanwhile, not-competent, and those of domain.violations.move.
+    RuleBroken: unknown-violation, changed-meanwhile, not-competent, above-competence,
+    rule-not-in-force, and those of domain.violations.move.
     """
     row = store.one(tx, violation)
     if row is None:
@@ -56,7 +59,8 @@ def take_step(
             return row
         raise RuleBroken("changed-meanwhile", version=row.version)
     moved = move(standing_of(row), step, facts, actor=actor, today=local_day(now))
-    _check_competence(row, step, history)
+    _check_rule(row, step, facts, laws)
+    _check_competence(row, step, facts, history, laws, local_day(now))
     _apply(row, moved)
     number = history[-1].number + 1 if history else 1
     tx.add(_history(row, moved, number, now))
@@ -79,34 +83,67 @@ def _is_again(
     return (last.step, last.actor_id, last.note, dict(last.facts)) == (step.value, actor.id, note, told)
 
 
-def _check_competence(row: Violation, step: Step, history: Sequence[ViolationStep]) -> None:
-    """Our own record and our own decision need our own power; what a referred file came to is only written down."""
+def _check_rule(row: Violation, step: Step, facts: Facts, laws: Laws) -> None:
+    """A rule is proposed that held when the conduct ended; the refusal names the one that did."""
+    rule = laws.penalties.get(facts.rule.strip()) if step is Step.PROPOSE_SANCTION else None
+    ended = facts.ended or row.found_on
+    if rule is None or rule.in_force_on(ended):
+        return
+    held = laws.rules.applicable(rule.code, ended)
+    told = "; ".join(f"{laws.laws[each.decree].label}, {each.clause}" for each in held)
+    raise RuleBroken(
+        "rule-not-in-force", rule=rule.code, on=f"{ended:%d/%m/%Y}", held=told or laws.on(rule.decree, ended).label
+    )
+
+
+def _check_competence(
+    row: Violation, step: Step, facts: Facts, history: Sequence[ViolationStep], laws: Laws, today: date
+) -> None:
+    """Our own record and our own decision need our own power; what a referred file came to is only written down.
+
+    Power is that of the day the paper was made; the rule is that of the day the conduct ended.
+    """
     if any(taken.step == Step.REFER for taken in history):
         return
+    on = facts.date or today
     if step is Step.DRAW_RECORD:
-        check_record(row.agency_id, _rule(history))
+        laws.authority.check_record(row.agency_id, proposed_rule(history), on)
     elif step is Step.DECIDE:
-        check_decision(row.agency_id, _rule(history))
+        laws.authority.check_decision(
+            row.agency_id, proposed_rule(history), on, amount=facts.amount, offender=offender_of(row)
+        )
 
 
-def barred_steps(row: Violation, history: Sequence[ViolationStep]) -> frozenset[Step]:
+def offender_of(row: Violation) -> Offender:
+    """Who answers for it: a household business is fined like an individual."""
+    return Offender.HOUSEHOLD if row.organisation.household else Offender.ORGANISATION
+
+
+def barred_steps(row: Violation, history: Sequence[ViolationStep], laws: Laws, today: date) -> frozenset[Step]:
     """Lawful steps that the agency has no power for; the way on is Chuyển hồ sơ."""
     barred = set()
     for step in (Step.DRAW_RECORD, Step.DECIDE):
         try:
-            _check_competence(row, step, history)
+            _check_competence(row, step, Facts(), history, laws, today)
         except RuleBroken:
             barred.add(step)
     return frozenset(barred)
 
 
-def referring(row: Violation, history: Sequence[ViolationStep]) -> Competence | None:
-    """What the agency may do under the decree of the proposed rule; None while none was proposed from the table."""
-    decree = decree_of(_rule(history))
-    return competence(row.agency_id, decree) if decree else None
+def referring(row: Violation, history: Sequence[ViolationStep], laws: Laws, today: date) -> Competence | None:
+    """What the agency may do under the proposed rule; None while none was proposed from the table."""
+    code = proposed_rule(history)
+    decree = laws.authority.decree_of(code)
+    return laws.authority.competence(row.agency_id, decree, today, code) if decree else None
 
 
-def _rule(history: Sequence[ViolationStep]) -> str:
+def conduct_ended(row: Violation, history: Sequence[ViolationStep]) -> date:
+    """The day the conduct ended as a person said with the proposal; while nobody did, it went on at the visit."""
+    said = next((str(step.facts["ended"]) for step in reversed(history) if step.facts.get("ended")), "")
+    return date.fromisoformat(said) if said else row.found_on
+
+
+def proposed_rule(history: Sequence[ViolationStep]) -> str:
     """The penalty rule that was proposed last."""
     return next((str(step.facts["rule"]) for step in reversed(history) if step.facts.get("rule")), "")
 

@@ -21,10 +21,10 @@ from inspect_app.domain.checklists import (
     Section,
     Verdict,
 )
+from inspect_app.domain.laws import Laws
 from inspect_app.store.checklist_checks import Checks
 from inspect_app.store.checklist_schema import ChecklistProblem, FileShape, ItemShape, told
 from inspect_app.store.checklist_shared import Others, with_shared
-from inspect_app.store.law_files import Laws
 
 
 def build(

@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from inspect_app.domain.checklists import NOT_APPLICABLE, ItemType, Verdict
+from inspect_app.domain.laws import Laws
 from inspect_app.store.checklist_schema import ChecklistProblem
-from inspect_app.store.law_files import Laws
 
 # Keys that only some types have; any other key of ItemShape belongs to all.
 KEYS_OF_TYPE: Mapping[ItemType, frozenset[str]] = {

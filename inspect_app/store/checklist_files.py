@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from inspect_app.domain.checklists import Checklist
+from inspect_app.domain.laws import Law, Laws
 from inspect_app.store.checklist_build import build
 from inspect_app.store.checklist_cases import check_cases
 from inspect_app.store.checklist_phone import phone_shape
 from inspect_app.store.checklist_schema import ChecklistProblem
-from inspect_app.store.law_files import Law, Laws, PenaltyRule, not_toml, read_laws
+from inspect_app.store.law_files import PenaltyRule, not_toml, read_laws
+from inspect_app.store.sector_files import SectorLists, read_sectors
 
 __all__ = ["ChecklistProblem", "ChecklistsBroken", "Library", "check", "publish"]
 
@@ -38,6 +40,9 @@ class Library:
         self._laws = read.laws
         self._checklists = read.checklists
         self._hashes = read.hashes
+        names = {sha256: name for name, sha256 in read.names.items()}
+        self._sources = {key: folder / names[sha256] for key, sha256 in read.hashes.items()}
+        self._sectors = read.sectors
         self._phone = {
             key: _compact(phone_shape(each, read.laws, sha256=read.hashes[key]))
             for key, each in read.checklists.items()
@@ -66,6 +71,15 @@ class Library:
         """Hash of the checklist's own file, as in published.sha256."""
         return self._hashes[code, version]
 
+    def for_sector(self, sector: str) -> SectorLists:
+        """The checklists a sector is inspected with; of a sector nobody wrote down, those that name it themselves."""
+        fitting = tuple(sorted({each.code for each in self._checklists.values() if sector in each.sectors}))
+        return self._sectors.get(sector, SectorLists(fitting))
+
+    def source(self, code: str, version: int) -> bytes:
+        """The checklist's own file, as it was frozen."""
+        return self._sources[code, version].read_bytes()
+
     def law(self, law_id: str) -> Law:
         return self._laws.laws[law_id]
 
@@ -74,6 +88,11 @@ class Library:
 
     def penalties(self) -> list[PenaltyRule]:
         return list(self._laws.penalties.values())
+
+    @property
+    def laws(self) -> Laws:
+        """Everything the law files say."""
+        return self._laws
 
 
 def check(folder: Path) -> list[ChecklistProblem]:
@@ -107,6 +126,7 @@ class _Reading:
         self.hashes: dict[tuple[str, int], str] = {}
         self.names: dict[str, str] = {}
         self.parsed: dict[str, dict[str, Any]] = {}
+        self.sectors: Mapping[str, SectorLists] = {}
 
 
 def _read(folder: Path) -> _Reading:
@@ -119,6 +139,9 @@ def _read(folder: Path) -> _Reading:
     if not reading.names:
         wrong, mend = "thư mục không có phiếu nào", "thêm tệp <mã>/v1.toml"
         reading.problems.append(ChecklistProblem(str(folder), "", "", wrong, mend))
+    codes = {name.partition("/")[0].upper() for name in reading.names}
+    reading.sectors, wrong_sectors = read_sectors(folder, codes)
+    reading.problems += wrong_sectors
     reading.problems.extend(_check_published(folder, reading.names))
     return reading
 

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from inspect_app.domain.checklists import Basis, Checklist, Condition, Confidence, Field, Item, Verdict
-from inspect_app.store.law_files import Laws
+from inspect_app.domain.laws import Laws
 
 UNCHECKED = "cần kiểm tra văn bản gốc"
 

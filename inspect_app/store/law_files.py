@@ -1,208 +1,156 @@
-"""The legal instruments and penalty rules that checklists point at, read from forms/laws/*.toml."""
+"""The law as data: instruments, provisions, penalty rules, authority and limits, read from forms/laws/*.toml."""
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from marshmallow import ValidationError
 
+from inspect_app.domain.authority import Action, Answer, Authority, AuthorityRule
 from inspect_app.domain.checklists import Confidence
-from inspect_app.store.checklist_schema import (
-    ChecklistProblem,
-    Shape,
-    day,
-    flag,
-    list_of,
-    one_of,
-    table_of,
-    text,
-    told,
-    whole,
-)
+from inspect_app.domain.laws import Amended, Law, Laws, Provision
+from inspect_app.domain.limits import LimitRow
+from inspect_app.domain.penalties import Field, PenaltyRule, PrintedBasis, Rules, Tier, dated
+from inspect_app.store.checklist_schema import ChecklistProblem, told
+from inspect_app.store.law_checks import check_laws
+from inspect_app.store.law_schema import LawFileShape
+
+__all__ = ["Amended", "Law", "Laws", "PenaltyRule", "PrintedBasis", "Provision", "not_toml", "read_laws"]
 
 
-class PrintedBasis(StrEnum):
-    """Whom the amount printed in the decree is for; the other amount is computed from it."""
+class _Gathered:
+    """What the files of a folder hold, block by block, with the file each came from."""
 
-    INDIVIDUAL = "individual"
-    ORGANISATION = "organisation"
+    def __init__(self) -> None:
+        self.laws: dict[str, Law] = {}
+        self.provisions: dict[tuple[str, str], Provision] = {}
+        self.penalties: dict[str, PenaltyRule] = {}
+        self.fields: dict[str, Field] = {}
+        self.agencies: dict[str, tuple[str, bool]] = {}
+        self.addressees: dict[str, str] = {}
+        self.authority: list[AuthorityRule] = []
+        self.limits: list[LimitRow] = []
+        self.places: dict[str, str] = {}
+        self.problems: list[ChecklistProblem] = []
 
+    def take(self, name: str, raw: dict[str, Any]) -> None:
+        for each in raw["law"]:
+            self._keep(name, "law", each["id"], self.laws, _law(each))
+        for each in raw["provision"]:
+            key = (each["law"], each["at"])
+            self._keep(name, "provision", key, self.provisions, Provision(**_sure(each)))
+        for each in raw["penalty"]:
+            self._keep(name, "penalty", each["code"], self.penalties, _penalty(each))
+        for each in raw["field"]:
+            self._keep(name, "field", each["id"], self.fields, Field(**_sure(each)))
+        for each in raw["agency"]:
+            self._keep(name, "agency", each["id"], self.agencies, (each["label"], each["is_highest"]))
+        for each in raw["addressee"]:
+            self._keep(name, "addressee", each["decree"], self.addressees, each["agency"])
+        for each in raw["authority"]:
+            self.places.setdefault("authority", name)
+            self.authority.append(_authority(each))
+        for each in raw["limit"]:
+            self.places.setdefault("limit", name)
+            self.limits.append(LimitRow(**_sure(each)))
 
-@dataclass(frozen=True, slots=True)
-class Law:
-    """One legal instrument. `confidence` is that of number and title; dates are empty when not known."""
-
-    id: str
-    number: str
-    title: str
-    label: str
-    confidence: Confidence
-    issued: date | None
-    in_force: date | None
-    replaced_on: date | None
-    replaced_by: str | None
-    note: str
-
-    def in_force_on(self, on: date) -> bool:
-        """True unless a known date says otherwise."""
-        begun = self.in_force is None or self.in_force <= on
-        return begun and (self.replaced_on is None or on < self.replaced_on)
-
-
-@dataclass(frozen=True, slots=True)
-class Provision:
-    """What one provision says, in our words; never the wording of the law."""
-
-    law: str
-    at: str
-    gist: str
-    confidence: Confidence
-
-
-@dataclass(frozen=True, slots=True)
-class PenaltyRule:
-    """One penalty rule; min and max in đồng as printed in the decree for printed_basis.
-
-    organisation_only: the decree names no individual for this conduct, so nothing is halved.
-    """
-
-    code: str
-    decree: str
-    clause: str
-    conduct: str
-    printed_basis: PrintedBasis
-    min: int
-    max: int
-    organisation_only: bool
-    note: str
-
-    def amounts(self, basis: PrintedBasis) -> tuple[int, int] | None:
-        """The range in đồng for an individual or an organisation; None: no such penalty."""
-        if basis is self.printed_basis:
-            return self.min, self.max
-        if self.organisation_only:
-            return None
-        if basis is PrintedBasis.ORGANISATION:
-            return self.min * 2, self.max * 2
-        return self.min // 2, self.max // 2
-
-
-@dataclass(frozen=True, slots=True)
-class Laws:
-    laws: Mapping[str, Law]
-    provisions: Mapping[tuple[str, str], Provision]
-    penalties: Mapping[str, PenaltyRule]
-
-
-class _LawShape(Shape):
-    id = text(required=True)
-    number = text(required=True)
-    title = text(required=True)
-    label = text(required=True)
-    confidence = one_of(list(Confidence), required=True)
-    issued = day()
-    in_force = day()
-    replaced_on = day()
-    replaced_by = text()
-    note = text(load_default="")
-
-
-class _ProvisionShape(Shape):
-    law = text(required=True)
-    at = text(required=True)
-    gist = text(required=True)
-    confidence = one_of(list(Confidence), required=True)
-
-
-class _PenaltyShape(Shape):
-    code = text(required=True)
-    decree = text(required=True)
-    clause = text(required=True)
-    conduct = text(required=True)
-    printed_basis = one_of(list(PrintedBasis), required=True)
-    min = whole(0, 10_000_000_000, required=True)
-    max = whole(0, 10_000_000_000, required=True)
-    organisation_only = flag(load_default=False)
-    note = text(load_default="")
-
-
-class _FileShape(Shape):
-    law = list_of(table_of(_LawShape), load_default=list)
-    provision = list_of(table_of(_ProvisionShape), most=2_000, load_default=list)
-    penalty = list_of(table_of(_PenaltyShape), most=2_000, load_default=list)
+    def _keep(self, name: str, kind: str, key: Any, known: dict[Any, Any], value: object) -> None:
+        if key in known:
+            mend = "xóa một trong hai khối hoặc đổi mã"
+            self.problems.append(ChecklistProblem(name, str(key), kind, "mã bị ghi hai lần", mend))
+        known[key] = value
+        self.places[" ".join(key) if isinstance(key, tuple) else key] = name
 
 
 def read_laws(folder: Path) -> tuple[Laws, list[ChecklistProblem]]:
-    """Every instrument, provision and penalty rule of a folder, and everything that is wrong with them."""
-    laws: dict[str, Law] = {}
-    provisions: dict[tuple[str, str], Provision] = {}
-    penalties: dict[str, PenaltyRule] = {}
-    problems: list[ChecklistProblem] = []
-    places: dict[str, str] = {}
+    """Everything the files of a folder say about the law, and everything that is wrong with them."""
+    found = _Gathered()
     for path in sorted(folder.glob("*.toml")):
         name = f"{folder.name}/{path.name}"
         try:
-            raw: dict[str, Any] = _FileShape().load(tomllib.loads(path.read_text(encoding="utf-8")))
+            raw: dict[str, Any] = LawFileShape().load(tomllib.loads(path.read_text(encoding="utf-8")))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
-            problems.append(not_toml(name, broken))
-            continue
+            found.problems.append(not_toml(name, broken))
         except ValidationError as broken:
-            problems.extend(told(broken.messages, file=name))
-            continue
-        for each in raw["law"]:
-            law = _law(each)
-            problems.extend(_twice(name, "law", law.id, laws))
-            laws[law.id] = law
-            places[law.id] = name
-        for each in raw["provision"]:
-            provision = Provision(**{**each, "confidence": Confidence(each["confidence"])})
-            problems.extend(_twice(name, "provision", (provision.law, provision.at), provisions))
-            provisions[provision.law, provision.at] = provision
-            places[f"{provision.law} {provision.at}"] = name
-        for each in raw["penalty"]:
-            rule = PenaltyRule(**{**each, "printed_basis": PrintedBasis(each["printed_basis"])})
-            problems.extend(_twice(name, "penalty", rule.code, penalties))
-            penalties[rule.code] = rule
-            places[rule.code] = name
-    read = Laws(MappingProxyType(laws), MappingProxyType(provisions), MappingProxyType(penalties))
-    return read, problems + _pointing_nowhere(read, places)
+            found.problems.extend(told(broken.messages, file=name))
+        else:
+            found.take(name, raw)
+    laws = _laws(found)
+    problems = check_laws(laws, found.places, agencies=found.agencies, addressees=found.addressees)
+    return laws, found.problems + problems
 
 
 def not_toml(name: str, broken: Exception) -> ChecklistProblem:
     return ChecklistProblem(name, "", "", f"không đọc được tệp TOML: {broken}", "sửa dòng được nêu, lưu tệp dạng UTF-8")
 
 
+def _laws(found: _Gathered) -> Laws:
+    penalties = {code: _dated(rule, found.laws) for code, rule in found.penalties.items()}
+    rules = Rules(penalties.values(), found.fields.values())
+    authority = Authority(
+        found.authority,
+        rules=rules,
+        labels={agency: label for agency, (label, _) in found.agencies.items()},
+        addressees=found.addressees,
+        highest=next((label for label, is_highest in found.agencies.values() if is_highest), ""),
+    )
+    return Laws(
+        MappingProxyType(found.laws),
+        MappingProxyType({key: _held(each, found.laws) for key, each in found.provisions.items()}),
+        MappingProxyType(penalties),
+        tuple(_held(each, found.laws) for each in found.limits),
+        rules,
+        authority,
+    )
+
+
+def _dated(rule: PenaltyRule, laws: Mapping[str, Law]) -> PenaltyRule:
+    decree = laws.get(rule.decree)
+    return dated(rule, decree.in_force, decree.replaced_on, decree.source) if decree else rule
+
+
+def _held(each: Any, laws: Mapping[str, Law]) -> Any:
+    """A provision or a limit holds as long as its instrument, and was read where that was, unless it says otherwise."""
+    law = laws.get(each.law)
+    if law is None:
+        return each
+    return replace(
+        each,
+        valid_from=each.valid_from or law.in_force,
+        valid_to=each.valid_to or law.replaced_on,
+        source=each.source or law.source,
+    )
+
+
+def _sure(raw: dict[str, Any]) -> dict[str, Any]:
+    return {**raw, "confidence": Confidence(raw["confidence"])}
+
+
 def _law(raw: dict[str, Any]) -> Law:
-    dates = {key: raw.get(key) for key in ("issued", "in_force", "replaced_on", "replaced_by")}
-    return Law(**{**raw, **dates, "confidence": Confidence(raw["confidence"])})
+    return Law(**{**_sure(raw), "amended": tuple(Amended(**each) for each in raw["amended"])})
 
 
-def _twice(name: str, kind: str, key: object, known: Mapping[Any, object]) -> list[ChecklistProblem]:
-    if key not in known:
-        return []
-    return [ChecklistProblem(name, str(key), kind, "mã bị ghi hai lần", "xóa một trong hai khối hoặc đổi mã")]
+def _penalty(raw: dict[str, Any]) -> PenaltyRule:
+    lists: Iterable[str] = ("additional", "replaces")
+    return PenaltyRule(
+        **{
+            **_sure(raw),
+            **{name: tuple(raw[name]) for name in lists},
+            "printed_basis": PrintedBasis(raw["printed_basis"]),
+            "tiers": tuple(Tier(**each) for each in raw["tiers"]),
+        }
+    )
 
 
-def _pointing_nowhere(laws: Laws, places: Mapping[str, str]) -> list[ChecklistProblem]:
-    problems: list[ChecklistProblem] = []
-
-    def needs(law: str | None, item: str, key: str) -> None:
-        if law is not None and law not in laws.laws:
-            wrong = f"không có văn bản {law}"
-            problems.append(ChecklistProblem(places[item], item, key, wrong, "thêm khối [[law]] hoặc sửa mã văn bản"))
-
-    for law in laws.laws.values():
-        needs(law.replaced_by, law.id, "replaced_by")
-    for provision in laws.provisions.values():
-        needs(provision.law, f"{provision.law} {provision.at}", "law")
-    for rule in laws.penalties.values():
-        needs(rule.decree, rule.code, "decree")
-        if rule.min > rule.max:
-            wrong = "mức thấp nhất lớn hơn mức cao nhất"
-            problems.append(ChecklistProblem(places[rule.code], rule.code, "min", wrong, "đổi chỗ hai mức phạt"))
-    return problems
+def _authority(raw: dict[str, Any]) -> AuthorityRule:
+    return AuthorityRule(
+        **{
+            **_sure(raw),
+            "action": Action(raw["action"]),
+            "answer": Answer(raw["answer"]),
+            "codes": tuple(raw["codes"]),
+        }
+    )

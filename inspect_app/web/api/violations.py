@@ -54,6 +54,7 @@ class StepSchema(Schema):
     rule = fields.String(validate=validate.Length(max=400))
     signatory = fields.String(validate=validate.Length(max=120))
     extent = fields.String(validate=validate.Length(max=1000))
+    ended = fields.Date()
 
     @post_load
     def build(self, loaded: dict[str, Any], **_: Any) -> tuple[Step, int, Facts]:
@@ -86,8 +87,10 @@ def one(violation_id: UUID) -> ResponseReturnValue:
 def take(violation_id: UUID) -> ResponseReturnValue:
     """Take a step; the violation as it stands afterwards. The same request again changes nothing."""
     step, version, facts = StepSchema().load(body_json())
-    who, at = actor(), now()
-    in_transaction(lambda tx: steps.take_step(tx, violation_id, step, facts, version=version, actor=who, now=at))
+    who, at, laws = actor(), now(), library().laws
+    in_transaction(
+        lambda tx: steps.take_step(tx, violation_id, step, facts, version=version, actor=who, now=at, laws=laws)
+    )
     return jsonify(_file(violation_id))
 
 

@@ -44,6 +44,7 @@ class StepForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
     date = DateField(word("need", "date"), [Optional()])
     deadline = DateField(word("need", "deadline"), [Optional()])
     amount = Money(word("need", "amount"), [Optional()])
+    ended = DateField(word("need", "ended"), [Optional()])
     rule = SelectField(word("need", "rule"), choices=())
     addressee = StringField(word("need", "addressee"), [Length(max=200)])
     signatory = StringField(word("need", "signatory"), [Length(max=120)])
@@ -111,11 +112,14 @@ def take(violation_id: UUID, step: str) -> ResponseReturnValue:
     if sent.version.data is None:
         raise RequestRefused("form-expired")
     facts, version = _facts(sent), sent.version.data
+    laws = library().laws
     if not _well_formed(sent):
         return _file(violation_id, sent=(wanted, sent)), 422
     who, at = actor(), now()
     try:
-        in_transaction(lambda tx: steps.take_step(tx, violation_id, wanted, facts, version=version, actor=who, now=at))
+        in_transaction(
+            lambda tx: steps.take_step(tx, violation_id, wanted, facts, version=version, actor=who, now=at, laws=laws)
+        )
     except RuleBroken as broken:
         if broken.code in {"unknown-violation", "other-agency"}:
             raise
@@ -147,6 +151,7 @@ def _facts(form: StepForm) -> Facts:
     return Facts(
         date=form.date.data,
         deadline=form.deadline.data,
+        ended=form.ended.data,
         amount=form.amount.data,
         rule=(texts["reason"] if rule == GIVEN_BY_HAND else rule).strip(),
         **texts,
@@ -198,7 +203,7 @@ def _form(file: File, step: Step, rule: Rule, sent: StepForm | None) -> StepForm
     for need in Need:
         if need in rule.needs:
             _require(form[need.value])
-        elif need is not Need.REASON:
+        elif need is not Need.REASON and need not in rule.may:
             del form[need.value]
     if Need.REASON not in rule.needs:
         form.reason.label.text = "Ghi chú"
@@ -262,7 +267,14 @@ def _brief(step: ViolationStep) -> str:
     """The paper and what it set, in one line: "421/CV ngày 01/11/2026; hạn 12/11/2026"."""
     shown = {name: _shown(name, value) for name, value in step.facts.items()}
     paper = " ngày ".join(shown[name] for name in ("document", "date") if name in shown)
-    rest = (("deadline", "hạn {}"), ("amount", "{} đồng"), ("rule", "{}"), ("addressee", "đến {}"), ("extent", "{}"))
+    rest = (
+        ("deadline", "hạn {}"),
+        ("amount", "{} đồng"),
+        ("rule", "{}"),
+        ("ended", "hành vi kết thúc {}"),
+        ("addressee", "đến {}"),
+        ("extent", "{}"),
+    )
     told = [paper, *(form.format(shown[name]) for name, form in rest if name in shown)]
     return "; ".join(part for part in told if part)
 
@@ -273,6 +285,6 @@ def _facts_told(step: ViolationStep) -> list[str]:
 
 
 def _shown(name: str, value: object) -> str:
-    if name in {"date", "deadline"}:
+    if name in {"date", "deadline", "ended"}:
         return date_vi(date.fromisoformat(str(value)))
     return number_vi(value) if isinstance(value, int) else str(value)
