@@ -1,5 +1,6 @@
 """Kế hoạch and Phân công."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from uuid import UUID, uuid4
@@ -54,7 +55,21 @@ def test_a_prepared_visit_needs_only_the_button(desk: Client, cast: Cast, site: 
     assert (row.number, row.agency_id, row.state) == ("SXD-2026-0001", BUILDING, "assigned")
     assert (row.window_start, row.window_end) == (TODAY, TODAY)
     assert [seat.person_id for seat in row.team] == [cast.alice.id]
-    assert [each.code for each in row.checklists] == ["GEN", "XDK"]
+    assert [each.code for each in row.checklists] == ["XDC", "XDK", "XDT"]
+
+
+def test_an_enterprise_is_offered_the_general_and_its_own_checklist_first(desk: Client, cast: Cast) -> None:
+    with cast.writing() as tx:
+        site = builders.a_site(tx, name="Cơ khí Phổ Yên", sector="CK")
+        tx.commit()
+
+    page = text(desk.get(address(site)))
+
+    ticks = re.findall(r'<input[^>]* name="checklists"[^>]*>', page)
+    offered = [re.search(r'value="(\w+)"', each) for each in ticks]
+    assert [found[1] for found in offered if found][:4] == ["GEN", "CK", "KCN", "DL"]
+    assert ["checked" in each for each in ticks][:4] == [True, True, False, False]
+    assert len(ticks) == len({found[1] for found in offered if found}) == 18
 
 
 def test_the_team_is_told_and_the_audit_knows(desk: Client, cast: Cast, site: Site) -> None:

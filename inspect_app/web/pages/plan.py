@@ -29,7 +29,6 @@ from inspect_app.web.words import word
 
 bp = Blueprint("plan", __name__)
 
-GENERAL = "GEN"
 FIELDS_OF_RULES = {
     "not-our-kind": "kind",
     "window-backwards": "last_day",
@@ -106,21 +105,22 @@ def _offer(form: AssignForm, people: list[accounts.Seatable], sector: str, today
     for each in library().all():
         if each.valid_from <= today or each.code not in newest:
             newest[each.code] = each
-    fitting = sorted(newest.values(), key=lambda each: (each.code != GENERAL, sector not in each.sectors, each.code))
-    form.checklists.choices = {each.code: f"{each.code} – {each.title}" for each in fitting}
+    lists = library().for_sector(sector)
+    first = [*lists.use, *lists.also]
+    ordered = [*first, *sorted(newest.keys() - set(first))]
+    form.checklists.choices = {code: f"{code} – {newest[code].title}" for code in ordered}
 
 
 def _suggest(form: AssignForm, file: SiteFile, people: list[accounts.Seatable], today: date) -> None:
-    """What most visits look like, so that a prepared one needs few steps: general and sector checklist, own leader."""
+    """What most visits look like, so that a prepared one needs few steps: the sector's checklists, own leader."""
     leaders = [each for each in people if each.agency_id == actor().agency and each.role is Role.LEADER]
-    fitting = {each.code for each in library().all() if file.site.sector in each.sectors or each.code == GENERAL}
     form.inspection.data = str(uuid4())
     form.kind.data = kinds_of(actor().agency)[0].value
     form.planned.data, form.ground.data = "yes", Ground.THEMATIC_PLAN.value
     form.first_day.data = form.last_day.data = today
     form.leader.data = str(leaders[0].id) if leaders else ""
     form.members.data = []
-    form.checklists.data = sorted(fitting)
+    form.checklists.data = list(library().for_sector(file.site.sector).use)
 
 
 def _assign(form: AssignForm, site: UUID) -> str | None:
