@@ -76,7 +76,9 @@ class EvidenceFiles:
             if here > total:  # begun under a greater length: none of it can belong to this file
                 os.ftruncate(file, 0)
                 here = 0
-            if offset != here or here + len(piece) > total:
+            if here == total:  # the last piece came before, and the server died before the file was whole
+                piece = b""
+            elif offset != here or here + len(piece) > total:
                 return Received(here, elsewhere=True)
             _write(file, piece, here)
             here += len(piece)
