@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from inspect_app.outside.signing import open_signer
 from inspect_app.settings import Settings
 from inspect_app.store.checklist_files import Library
-from inspect_app.store.database import open_engine, open_transactions
+from inspect_app.store.database import open_engine, open_glances, open_transactions
 from inspect_app.store.evidence_files import EvidenceFiles
 from inspect_app.web import auth, problems, words
 from inspect_app.web.problems import answer
@@ -47,7 +47,9 @@ def create_app(settings: Settings) -> Flask:
     reading, writing = open_transactions(engine)
     evidence = EvidenceFiles(settings.evidence_dir, settings.data_dir)
     signer = open_signer(settings.signing_key)
-    app.extensions["inspect"] = Ground(settings, engine, reading, writing, Library(TOP / "forms"), evidence, signer)
+    app.extensions["inspect"] = Ground(
+        settings, engine, reading, writing, open_glances(engine), Library(TOP / "forms"), evidence, signer
+    )
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     _add_views(app)

@@ -4,6 +4,7 @@ import sqlite3
 from functools import cache
 from pathlib import Path
 
+import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -24,11 +25,13 @@ __all__ = [
     "migrate",
     "newest_revision",
     "open_engine",
+    "open_glances",
     "open_transactions",
     "revision",
 ]
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+REPEATED = 3  # a statement is prepared when it comes for this time more
 
 
 def open_engine(url: str, *, pool_size: int = 8) -> Engine:
@@ -44,7 +47,9 @@ def open_engine(url: str, *, pool_size: int = 8) -> Engine:
     if parsed.drivername in {"postgresql", "postgres"}:
         parsed = parsed.set(drivername="postgresql+psycopg")
     # No ping before each use: a connection that died is replaced, and the transaction done once more (web.request).
-    return create_engine(parsed, pool_size=pool_size, max_overflow=4)
+    engine = create_engine(parsed, pool_size=pool_size, max_overflow=4)
+    event.listen(engine, "begin", _choose_preparing)
+    return engine
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
@@ -58,6 +63,17 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
+def _choose_preparing(connection: Connection) -> None:
+    """Statements that write, and the one before every request, come again and again: planned once per connection.
+
+    Lists are planned for the values they were asked with: one plan for all would serve the rare filters badly.
+    """
+    repeats = connection.get_execution_options().get("repeats", False)
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, psycopg.Connection)  # noqa: S101 - what the dialect says it is
+    driver.prepare_threshold = REPEATED if repeats else None
+
+
 class Tx(Session):
     """A transaction with a reader: `tx.info["scope"]` says whose rows it may see. Only the web's door commits it."""
 
@@ -65,11 +81,20 @@ class Tx(Session):
 def open_transactions(engine: Engine) -> tuple[sessionmaker[Tx], sessionmaker[Tx]]:
     """The makers of reading and of writing transactions."""
     reading = sessionmaker(engine, class_=Tx, expire_on_commit=False)
-    writing = sessionmaker(engine.execution_options(writing=True), class_=Tx, expire_on_commit=False)
+    writing = sessionmaker(engine.execution_options(writing=True, repeats=True), class_=Tx, expire_on_commit=False)
     for maker in (reading, writing):
         event.listen(maker, "do_orm_execute", narrow)
         event.listen(maker, "before_commit", _write_pending)
     return reading, writing
+
+
+def open_glances(engine: Engine) -> sessionmaker[Tx]:
+    """The maker of reads of one statement. PostgreSQL needs no BEGIN and no COMMIT around it: one trip, not three."""
+    if engine.dialect.name == "postgresql":
+        engine = engine.execution_options(isolation_level="AUTOCOMMIT", repeats=True)
+    glancing = sessionmaker(engine, class_=Tx, expire_on_commit=False)
+    event.listen(glancing, "do_orm_execute", narrow)
+    return glancing
 
 
 def _write_pending(tx: Session) -> None:

@@ -10,17 +10,21 @@ from werkzeug.wrappers import Response as AnyResponse
 from inspect_app.domain.people import EVERY_AGENCY, Role
 from inspect_app.services import people
 from inspect_app.web.problems import RequestRefused, wants_json
-from inspect_app.web.request import current_actor, ground, in_transaction, is_storable, now, reading
+from inspect_app.web.request import current_actor, glancing, ground, in_transaction, is_storable, now
 
 View = TypeVar("View", bound=Callable[..., object])
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def allow(*roles: Role) -> Callable[[View], View]:
-    """Only these roles. Without roles: anybody who is signed in."""
+def allow(*roles: Role, on_revoked_phone: bool = False) -> Callable[[View], View]:
+    """Only these roles. Without roles: anybody who is signed in.
+
+    on_revoked_phone: also for a session that was opened on a revoked phone, which may send and learn nothing.
+    """
 
     def mark(view: View) -> View:
         view.allowed = frozenset(roles or Role)  # type: ignore[attr-defined]  # read back by allowed_of
+        view.on_revoked_phone = on_revoked_phone  # type: ignore[attr-defined]  # read back by the gate
         return view
 
     return mark
@@ -65,6 +69,8 @@ def _gate() -> AnyResponse | None:
         return redirect(url_for("sign_in.form", next=request.full_path.rstrip("?")))
     if who.role not in allowed:
         raise RequestRefused("not-allowed", role=who.role.value)
+    if g.send_only and not getattr(current_app.view_functions[request.endpoint], "on_revoked_phone", False):
+        raise RequestRefused("device-revoked")
     return None
 
 
@@ -82,13 +88,15 @@ def _recognise() -> None:
     g.token = token
     g.actor = None
     g.device = None
+    g.send_only = False
     if not token:
         return
-    found = reading(lambda tx: people.behind_token(tx, token, now()), scope=EVERY_AGENCY)
+    found = glancing(lambda tx: people.behind_token(tx, token, now()), scope=EVERY_AGENCY)
     if found is None:
         return
     g.actor, session = found
     g.device = session.device
+    g.send_only = session.send_only
     if now() - session.last_seen_at > people.TOUCH_EVERY:
         in_transaction(lambda tx: people.touch(tx, token, now()), scope=EVERY_AGENCY)
 

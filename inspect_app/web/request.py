@@ -29,6 +29,7 @@ __all__ = [
     "actor",
     "body_json",
     "evidence",
+    "glancing",
     "in_transaction",
     "is_storable",
     "library",
@@ -57,6 +58,7 @@ class Ground:
     engine: Engine  # for whoever closes the app: tests, the end of a command
     reading: sessionmaker[Tx]
     writing: sessionmaker[Tx]
+    glancing: sessionmaker[Tx]
     library: Library
     evidence: EvidenceFiles
     signer: Signer
@@ -124,20 +126,30 @@ def is_storable(value: object) -> bool:
 
 def reading(do: Callable[[Tx], T], *, scope: Scope | None = None) -> T:
     """Read in one snapshot, inside the reader's agencies."""
-    who = scope or actor().scope
+    return _reading(do, scope or actor().scope, ground().reading)
+
+
+def glancing(do: Callable[[Tx], T], *, scope: Scope) -> T:
+    """Read with one statement: what every request asks before it begins."""
+    return _reading(do, scope, ground().glancing)
+
+
+def _reading(do: Callable[[Tx], T], scope: Scope, maker: sessionmaker[Tx]) -> T:
     with _trouble_told():
         try:
-            return _read(do, who)
+            return _read(do, scope, maker)
         except OperationalError as error:
             if not error.connection_invalidated:
                 raise
-        return _read(do, who)  # the database was restarted; the pool has a fresh connection now
+        return _read(do, scope, maker)  # the database was restarted; the pool has a fresh connection now
 
 
-def _read(do: Callable[[Tx], T], scope: Scope) -> T:
-    with ground().reading() as tx:
+def _read(do: Callable[[Tx], T], scope: Scope, maker: sessionmaker[Tx]) -> T:
+    with maker() as tx:
         tx.info["scope"] = scope
-        return do(tx)
+        result = do(tx)
+        tx.commit()  # a rollback would make the connection forget the statements it has prepared
+        return result
 
 
 def in_transaction(do: Callable[[Tx], T], *, scope: Scope | None = None) -> T:
