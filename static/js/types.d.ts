@@ -136,6 +136,7 @@ export type Draft = { gps?: Gps } & (
   | {
       k: "finding";
       i: string;
+      searched?: Searched;
       kind: FindingKind;
       responsible: string | null;
       responsible_text: string;
@@ -149,7 +150,12 @@ export type Draft = { gps?: Gps } & (
   | { k: "opinion"; text: string }
   | { k: "sign"; role: SignerRole; name: string; title: string; strokes: number[][]; shown: string }
   | { k: "refuse"; reason: string; witness: { name: string; title: string } | null }
-  | { k: "submit"; manifest: { devices: DeviceManifest[]; photos: string[]; answers: number }; shown: string }
+  | {
+      k: "submit";
+      manifest: { devices: DeviceManifest[]; photos: string[]; answers: number };
+      shown: string;
+      seal?: { key: string; sig: string };
+    }
 );
 
 /** An operation: an immutable, numbered fact. Keys this version does not know are kept. */
@@ -185,7 +191,36 @@ export interface Head {
 
 export type AnswerHead = Head & { value: Answer };
 export type NoteHead = Head & { text: string };
+/** What was looked up before a finding was written: when, how many earlier ones met it, in which list. */
+export type Searched = { at: number; matches: number; source_seq: number };
+
+/** An earlier finding as the visit takes it along; what it is to a new one is judged by core/repeats.js. */
+export interface EarlierFinding {
+  id: string;
+  code: string;
+  item: string;
+  conduct: string[];
+  found_on: string;
+  agency: string;
+  site: string;
+  here: boolean;
+  organisation: string;
+  organisation_name: string;
+  state: string;
+  decision: { no: string; date: string; until: string } | null;
+  pending_until: string | null;
+}
+
+export interface Repeats {
+  seq: number;
+  more: number;
+  /** penalty rule → what counts as the same conduct */
+  conduct: { [rule: string]: string };
+  found: EarlierFinding[];
+}
+
 export type FindingHead = Head & {
+  searched?: Searched;
   kind: FindingKind;
   responsible: string | null;
   responsible_text: string;
@@ -257,6 +292,7 @@ export interface VisitDocument {
     url: string;
   }[];
   history: { number: string; date: string; agency: string; kind: string; failing: number }[];
+  repeats?: Repeats;
   open_violations: {
     id: string;
     code: string;
@@ -271,6 +307,11 @@ export interface VisitDocument {
   }[];
   revoked: boolean;
   province: { min_lat: number; min_lon: number; max_lat: number; max_lon: number } | null;
+  /** what the submitted visit still waits for, and from which phone; absent before it was submitted */
+  arrival?: {
+    complete: boolean;
+    missing: { device: string; device_name: string; person_name: string; ops: number; photos: number }[];
+  };
 }
 
 export type SyncMark = "on-phone" | "sent" | "verified";
@@ -280,6 +321,43 @@ export interface Held {
   id: string;
   code: string;
   message: string;
+}
+
+/** What a person decided about an operation that was held. Accepted and reassigned ones count; the others do not. */
+export interface Decision {
+  result: "accepted" | "reassigned" | "annexed" | "refused";
+  reason: string;
+  by_name: string;
+  at: number;
+}
+
+/** How an operation that was held stands. */
+export type HeldState =
+  | { state: "waiting"; code: string; message: string }
+  | { state: Decision["result"]; reason: string; byName: string; at: number };
+
+/** The server's proof of delivery. verified null: this browser cannot check the signature; it is kept all the same. */
+export interface Receipt {
+  n: number;
+  received: number;
+  verified: boolean | null;
+}
+
+/** What nobody would have if this phone vanished now. */
+export interface AtRisk {
+  answers: number;
+  others: number;
+  photos: number;
+  oldest: number | null;
+  visits: { id: string; name: string; answers: number; others: number; photos: number }[];
+}
+
+/** Whether this phone signs what it sends. */
+export interface SigningState {
+  mode: "signed" | "unsigned";
+  state: "trusted" | "waiting" | "refused" | null;
+  key: string | null;
+  why: string;
 }
 
 export interface Unsent {
@@ -328,6 +406,9 @@ export interface Visit {
   tally: VisitTally;
   unsent: Unsent;
   held: Held[];
+  /** what was decided about ours that were held, by operation */
+  decisions: { [op: string]: Decision };
+  receipt: Receipt | null;
   drafts: TextDraft[];
 }
 
@@ -370,6 +451,8 @@ export interface SyncState {
   lastError: { code: string; message: string; at: number } | null;
   nextTry: number | null;
   paused: null | "signed-out" | "wrong-user";
+  /** the office revoked this phone: it still sends, into the supervisor's inbox, and gets nothing new */
+  revoked: boolean;
 }
 
 /** The public half of a key, as JSON Web Keys say it. */

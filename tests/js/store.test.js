@@ -4,10 +4,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Database, onStorageTrouble } from "../../static/js/store/database.js";
-import { keepAnswers, offerEverything, unsentInAll, waiting } from "../../static/js/store/outbox.js";
+import { doubtEverything, doubted, offer, whatWeSent } from "../../static/js/store/holdings.js";
+import { keepAnswers, unsentInAll, waiting } from "../../static/js/store/outbox.js";
 import { dropBallast, phone, takeBallast } from "../../static/js/store/phone.js";
 import { cursors, keepPage } from "../../static/js/store/pulled.js";
 import { forgetClosed } from "../../static/js/store/retention.js";
+import { receiptOf } from "../../static/js/store/signing.js";
 import { keepWritten, NumberTaken, visitRow, wholeVisit } from "../../static/js/store/visits.js";
 import { keepMeta, meta, workOf } from "../../static/js/store/work.js";
 import { crc32, Zip } from "../../static/js/store/zip.js";
@@ -137,12 +139,17 @@ test("held is sent, counted, and let in when it comes down", async () => {
   assert.equal((await unsentInAll(db)).held, 0);
 });
 
-test("another epoch: everything held here is offered again and asked for again", async () => {
+test("another epoch: every visit is in doubt and asked for again; what is missing there is offered", async () => {
   const db = await aDatabase();
   await write(db, 1);
   const ops = { "op-1": /** @type {const} */ ({ s: "ok" }) };
   await keepAnswers(db, [{ insp: VISIT, through: 1, head: "h1", missing: [], ops }], [], "d1");
-  await offerEverything(db, "e2");
+  await doubtEverything(db, "e2");
+  assert.deepEqual(await doubted(db), [VISIT]);
+  const sent = await whatWeSent(db, VISIT);
+  assert.deepEqual(sent, { ops: ["op-1"], photos: [] });
+  await offer(db, VISIT, sent, true);
+  assert.deepEqual(await doubted(db), []);
   assert.equal((await waiting(db)).length, 1);
   assert.deepEqual(await cursors(db), {});
   assert.equal(await meta(db, "epoch"), "e2");
@@ -156,19 +163,112 @@ test("the cursor moves with the rows or not at all", async () => {
   assert.equal((await cursors(db))[VISIT], undefined);
 });
 
-test("a withdrawn visit stays while something of it is unsent, and a week after", async () => {
+/** @param {string} head @param {number} n @param {number} received @param {boolean | null} [verified] */
+function receipt(head, n, received, verified = true) {
+  const body = { device: "d1", head, insp: VISIT, n, received };
+  return { insp: VISIT, device: "d1", key: "k", sig: "s", body, verified };
+}
+
+/**
+ * A visit of which everything was answered for on the first day, and which was withdrawn then.
+ * @param {Partial<import("../../static/js/store/work.js").ReceiptRow>} [odd]
+ */
+async function handedOver(odd = {}) {
+  const db = await aDatabase();
+  await write(db, 1);
+  const ops = { "op-1": /** @type {const} */ ({ s: "ok" }) };
+  const told = { ...receipt("h1", 1, 1000), ...odd };
+  await keepAnswers(db, [{ insp: VISIT, through: 1, head: "h1", missing: [], ops }], [], "d1", [told]);
+  await keepPage(db, page({}, {}), { device: "d1", now: 0 });
+  return db;
+}
+
+/** A day on which everything may go. @param {Partial<import("../../static/js/store/retention.js").Today>} [odd] */
+function someDay(odd = {}) {
+  return { now: 8 * DAY, device: "d1", backup: 5000, isHeld: async () => true, ...odd };
+}
+
+test("a visit stays while something of it is unsent", async () => {
   const db = await aDatabase();
   await write(db, 1);
   await keepPage(db, page({}, {}), { device: "d1", now: 0 });
   assert.equal((await visitRow(db, VISIT))?.gone, true);
-  assert.deepEqual(await forgetClosed(db, 30 * DAY), []);
-  const ops = { "op-1": /** @type {const} */ ({ s: "ok" }) };
-  await keepAnswers(db, [{ insp: VISIT, through: 1, head: "h1", missing: [], ops }], [], "d1");
-  assert.deepEqual(await forgetClosed(db, 6 * DAY), []);
-  assert.deepEqual(await forgetClosed(db, 8 * DAY), [VISIT]);
+  assert.deepEqual(await forgetClosed(db, someDay({ now: 30 * DAY })), []);
+});
+
+for (const [why, odd] of /** @type {[string, object][]} */ ([
+  ["it was closed less than a week ago", { now: 6 * DAY }],
+  ["nobody knows of a backup", { backup: null }],
+  ["the last backup is older than what came in", { backup: 1000 }],
+  ["the server says that something is missing", { isHeld: async () => false }],
+])) {
+  test(`a visit stays while ${why}`, async () => {
+    const db = await handedOver();
+    assert.deepEqual(await forgetClosed(db, someDay(odd)), []);
+    assert.ok(await visitRow(db, VISIT));
+  });
+}
+
+for (const [why, odd] of /** @type {[string, object][]} */ ([
+  ["the receipt is wrong", { verified: false }],
+  ["the receipt is about less", { body: receipt("h0", 0, 1000).body }],
+])) {
+  test(`a visit stays while ${why}`, async () => {
+    const db = await handedOver(odd);
+    assert.deepEqual(await forgetClosed(db, someDay()), []);
+  });
+}
+
+test("with everything there, in a backup, and a week over, it is forgotten; its numbers and its receipt stay", async () => {
+  const db = await handedOver();
+  const asked = /** @type {object[]} */ ([]);
+  const isHeld = async (/** @type {string} */ insp, /** @type {object} */ sent) => asked.push({ insp, sent }) > 0;
+  assert.deepEqual(await forgetClosed(db, someDay({ isHeld })), [VISIT]);
+  assert.deepEqual(asked, [{ insp: VISIT, sent: { ops: ["op-1"], photos: [] } }]);
   assert.equal(await visitRow(db, VISIT), undefined);
-  // Its numbers go on, should it come back.
   assert.equal((await wholeVisit(db, VISIT)).chain.n, 1);
+  assert.equal((await receiptOf(db, VISIT, "d1"))?.body.n, 1);
+});
+
+test("what is written while the server is asked keeps the visit", async () => {
+  const db = await handedOver();
+  const isHeld = async () => {
+    await write(db, 2);
+    return true;
+  };
+  assert.deepEqual(await forgetClosed(db, someDay({ isHeld })), []);
+});
+
+test("a visit on which nothing was done here goes with its assignment", async () => {
+  const db = await aDatabase();
+  await keepPage(db, page({}, {}), { device: "d1", now: 0 });
+  assert.deepEqual(await forgetClosed(db, someDay({ now: 1, backup: null })), [VISIT]);
+});
+
+test("a receipt that is wrong or older does not take the place of the one that is here", async () => {
+  const db = await handedOver();
+  for (const worse of [receipt("h2", 2, 2000, false), receipt("h0", 0, 3000)]) {
+    await keepAnswers(db, [], [], "d1", [worse]);
+    assert.deepEqual((await receiptOf(db, VISIT, "d1"))?.body.n, 1);
+  }
+  await keepAnswers(db, [], [], "d1", [receipt("h2", 2, 2000, null)]);
+  assert.deepEqual((await receiptOf(db, VISIT, "d1"))?.verified, null);
+});
+
+test("a decision is kept with its operation, which waits no longer", async () => {
+  const db = await aDatabase();
+  await write(db, 1);
+  const ops = { "op-1": /** @type {const} */ ({ s: "held", code: "late", message: "…" }) };
+  await keepAnswers(db, [{ insp: VISIT, through: 1, head: "h1", missing: [], ops }], [], "d1");
+  const decision = { op: "op-1", insp: VISIT, result: "refused", reason: "trùng", by_name: "Lan", at: 5 };
+  const { visits } = await keepPage(db, page({ "u:1": [[9, /** @type {any} */ ({ decision })]] }), {
+    device: "d1",
+    now: 0,
+  });
+  assert.deepEqual([...visits], [VISIT]);
+  const [row] = (await wholeVisit(db, VISIT)).ops;
+  assert.deepEqual(row?.decision, { result: "refused", reason: "trùng", by_name: "Lan", at: 5 });
+  assert.equal((await unsentInAll(db)).held, 0);
 });
 
 test("a full phone: the ballast goes, and the answer is kept", async () => {

@@ -3,7 +3,9 @@ import "./rig/phone.js";
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 
+import { statement, thumbprint, unb64 } from "../../static/js/core/keys.js";
 import { rescue, rescuedFor } from "../../static/js/store/emergency.js";
+import { waiting } from "../../static/js/store/outbox.js";
 import * as field from "../../static/js/sync/field.js";
 import { somebody } from "../../static/js/sync/here.js";
 import { rest, retry } from "../../static/js/sync/runner.js";
@@ -107,12 +109,27 @@ test("one operation that breaks the server is found after a few tries, and the o
   server.poison.add(bad.op.id);
   server.poisonStatus = 500;
   for (let item = 7; item < 12; item += 1) await answer(`GEN-${item}`, "na");
-  // A person's "send now" forgets the failures; the retries by themselves do not.
+  for (let round = 0; round < 4; round += 1) await retry();
+  assert.equal(field.syncState().unsent.ops, 6, "four failures may be the server's own trouble");
   await field.syncNow();
-  for (let round = 0; round < 3; round += 1) await retry();
-  assert.equal(field.syncState().unsent.ops, 1);
+  assert.equal(field.syncState().unsent.ops, 1, "a person's hope in between does not make it forget them");
+  for (let item = 7; item < 12; item += 1) await answer(`GEN-${item}`, "pass");
+  await field.syncNow();
+  assert.equal(field.syncState().unsent.ops, 1, "what is suspected goes alone and after the others");
   server.poison.clear();
   server.poisonStatus = 422;
+  await converge();
+  assert.ok(server.ops.has(bad.op.id));
+});
+
+test("a server that breaks on everything condemns nothing", async () => {
+  for (let item = 7; item < 12; item += 1) await answer(`GEN-${item}`, "na");
+  server.fault = ({ path }) => (path === "/sync/push" ? "broken" : null);
+  for (let round = 0; round < 12; round += 1) await retry();
+  assert.equal(field.syncState().unsent.ops, 5);
+  const db = /** @type {NonNullable<ReturnType<typeof somebody>>} */ (somebody()).db;
+  assert.ok((await waiting(db)).every(({ help, suspect }) => help === null && !suspect));
+  server.fault = () => null;
   await converge();
 });
 
@@ -154,6 +171,44 @@ test("a server restored from its backup gets everything again", async () => {
   await converge();
   assert.equal(server.ops.size, before);
   assert.ok([...server.blobs.values()].every((blob) => blob.complete));
+});
+
+test("a restored server that cannot be asked what it holds gets everything again", async () => {
+  const before = server.ops.size;
+  server.isOld = true;
+  server.restore();
+  await converge();
+  assert.equal(server.ops.size, before);
+  server.isOld = false;
+});
+
+test("a restored server is sent only what it lost, and the last operation to compare with", async () => {
+  const own = [...server.ops.values()].sort((one, other) => one.op.n - other.op.n);
+  const lost = /** @type {typeof own[number]} */ (own[3]);
+  server.ops.delete(lost.op.id);
+  server.epoch = "e9";
+  server.seals.length = 0;
+  const sent = /** @type {string[]} */ ([]);
+  const push = server.push.bind(server);
+  server.push = (batch) => {
+    for (const { ops } of batch.scopes) sent.push(...ops.map((/** @type {any} */ op) => op.id));
+    return push(batch);
+  };
+  await converge();
+  server.push = push;
+  assert.deepEqual(sent, [lost.op.id, own.at(-1)?.op.id]);
+  const visit = await field.visit(VISIT);
+  assert.equal(field.opState(visit, lost.op.id), "verified");
+});
+
+test('"Đối chiếu lại" finds what the server lost without knowing it, and sends it', async () => {
+  const some = /** @type {any} */ ([...server.ops.values()][5]);
+  server.ops.delete(some.op.id);
+  assert.deepEqual(await field.reconcile(VISIT), { ops: 1, photos: 0 });
+  assert.ok(server.ops.has(some.op.id));
+  server.fault = () => "lose-request";
+  await assert.rejects(() => field.reconcile(VISIT), { code: "no-network" });
+  server.fault = () => null;
 });
 
 test("what another inspector wrote stands beside ours as a conflict, until somebody decides", async () => {
@@ -201,13 +256,56 @@ test("three hundred taps over a network that fails two times in three: all there
   assert.equal(field.opState(visit, /** @type {string} */ (written.at(-1))), "verified");
 });
 
-test("submit declares how far this device came, and every photo", async () => {
+test("the phone introduces its key once, and seals the head of each push with it", async () => {
+  assert.deepEqual(await field.signingState(), {
+    ...{ mode: "signed", state: "trusted", why: "" },
+    key: [...server.phoneKeys.keys()][0],
+  });
+  assert.equal(server.phoneKeys.size, 1);
+  server.seals.length = 0;
+  const { op } = await answer("GEN-17", "pass");
+  await converge();
+  const { seal } = /** @type {typeof server.seals[number]} */ (server.seals[0]);
+  assert.ok(seal);
+  const key = /** @type {CryptoKey} */ (server.phoneKeys.get(seal.key));
+  const device = [...server.ops.values()].find((each) => each.op.id === op.id)?.device ?? "";
+  const { head } = await server.chain(device);
+  const message = statement({ device, head, insp: VISIT, n: op.n });
+  const rules = { name: "ECDSA", hash: "SHA-256" };
+  assert.ok(await crypto.subtle.verify(rules, key, unb64(seal.sig), message));
+});
+
+test("a receipt is checked and kept; one with a wrong signature takes nobody's place", async () => {
+  const visit = await field.visit(VISIT);
+  const receipt = () => visit.receipt;
+  assert.equal(receipt(), null);
+  await server.takeKey();
+  await signIn("mai", "right");
+  const { op } = await answer("GEN-18", "pass");
+  await converge();
+  assert.deepEqual([receipt()?.n, receipt()?.verified], [op.n, true]);
+  const right = server.pair;
+  await server.takeKey();
+  server.key = /** @type {any} */ ({ ...server.key, key: (await keysOf()).serverKey });
+  await answer("GEN-18", "fail");
+  await converge();
+  assert.equal(receipt()?.n, op.n);
+  server.pair = right;
+});
+
+const keysOf = async () => ({ serverKey: somebody()?.person.serverKey?.key });
+
+test("submit declares how far this device came, and every photo, under the seal of this phone", async () => {
   const { op } = await field.submit(VISIT, await field.hashText("tóm tắt"));
   await converge();
   const manifest = /** @type {any} */ (op.manifest);
   const own = manifest.devices[0];
   assert.equal(own.n, op.n - 1);
   assert.equal(manifest.photos.length, 2);
+  const seal = /** @type {{ key: string, sig: string }} */ (op.seal);
+  const key = /** @type {CryptoKey} */ (server.phoneKeys.get(seal.key));
+  const rules = { name: "ECDSA", hash: "SHA-256" };
+  assert.ok(await crypto.subtle.verify(rules, key, unb64(seal.sig), statement(manifest)));
   assert.equal((await field.visits())[0]?.submitted, true);
 });
 
@@ -229,12 +327,72 @@ test("a photo that was being taken when the app died is remembered until one is 
   assert.equal(await field.pendingCapture(), null);
 });
 
-test("what is unsent goes into one file", async () => {
+test("what a person decided about a held operation is told with the reason, and a refused one no longer counts", async () => {
+  const before = (await field.visit(VISIT)).values["GEN-25"];
+  const { op, visit } = await answer("GEN-25", "na");
+  server.holds.add(op.id);
+  await converge();
+  assert.deepEqual(field.heldState(visit, op.id), { state: "waiting", code: "late", message: "Chờ người giám sát." });
+  assert.equal(field.syncState().held, 1);
+  const decision = { op: op.id, insp: VISIT, result: "refused", reason: "Ghi sau khi kết thúc", by_name: "Lan", at: 7 };
+  server.news.push([server.news.length + 1, { decision }]);
+  await field.syncNow();
+  const { result: state, reason, by_name: byName, at } = decision;
+  assert.deepEqual(field.heldState(visit, op.id), { state, reason, byName, at });
+  assert.equal(visit.values["GEN-25"], before);
+  assert.equal(field.syncState().held, 0);
+});
+
+test("a phone that the office revoked still sends everything, gets nothing, and says so", async () => {
+  server.isRevoked = true;
+  const { op } = await answer("GEN-26", "pass");
+  const state = await field.syncNow();
+  assert.equal(state.revoked, true);
+  assert.deepEqual([state.unsent.ops, state.lastError], [0, null]);
+  assert.ok(server.ops.has(op.id));
+  server.isRevoked = false;
+  assert.equal((await field.syncNow()).revoked, false);
+});
+
+test("what would be lost with the phone is what nobody else has", async () => {
+  assert.deepEqual(await field.atRisk(), { answers: 0, others: 0, photos: 0, oldest: null, visits: [] });
+  const before = Date.now();
+  await answer("GEN-19", "pass");
+  await field.write(VISIT, { k: "comment", i: "GEN-19", text: "đủ" });
+  const risk = await field.atRisk();
+  assert.deepEqual([risk.answers, risk.others, risk.photos], [1, 1, 0]);
+  assert.ok(risk.oldest !== null && risk.oldest >= before);
+  assert.deepEqual(risk.visits, [{ id: VISIT, name: "Thép Gia Sàng", answers: 1, others: 1, photos: 0 }]);
+  await converge();
+});
+
+test("what is unsent goes into one file, which only the agency can open", async () => {
+  const pair = /** @type {CryptoKeyPair} */ (
+    await crypto.subtle.generateKey({ name: "ECDH", namedCurve: "P-256" }, true, ["deriveBits"])
+  );
+  const jwk = /** @type {any} */ (await crypto.subtle.exportKey("jwk", pair.publicKey));
+  server.agencyKey = { key: await thumbprint(jwk), jwk };
+  await signIn("mai", "right");
+  await converge();
+  await answer("GEN-21", "na");
+  const file = await field.exportUnsent();
+  assert.match(file.name, /^chua-gui-mai-\d{8}-\d{4}\.ktz$/);
+  assert.equal(file.encrypted, true);
+  const text = new TextDecoder().decode(await file.blob.arrayBuffer());
+  assert.equal(JSON.parse(text.slice(0, text.indexOf("\n"))).to, server.agencyKey.key);
+  assert.doesNotMatch(text, /GEN-21/);
+  server.agencyKey = null;
+  await converge();
+});
+
+test("a phone that never learned the agency's key gives what is unsent away unlocked, and says so", async () => {
+  await signIn("mai", "right");
+  await converge();
   await answer("GEN-20", "na");
   const file = await field.exportUnsent();
   assert.match(file.name, /^chua-gui-mai-\d{8}-\d{4}-khong-ma-hoa\.zip$/);
   const text = new TextDecoder().decode(await file.blob.arrayBuffer());
-  assert.equal(file.ops, 2);
+  assert.deepEqual([file.ops, file.encrypted], [1, false]);
   assert.match(text, /"i":"GEN-20"/);
   assert.match(text, /"encrypted": false/);
 });

@@ -255,6 +255,8 @@ function headOf({ op, by, byName, device }) {
   /** @type {Record<string, unknown>} */
   const head = { id: op.id, by, byName, device, t: op.t, gps: op.gps ?? null };
   for (const [name, key] of CONTENT[op.k] ?? []) head[name] = op[key] ?? null;
+  // Told when the phone said it, never compared: two people who found the same may have searched apart.
+  if (op.k === "finding" && (op.searched ?? null) !== null) head.searched = op.searched;
   return head;
 }
 

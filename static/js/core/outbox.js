@@ -4,8 +4,10 @@ export const MOST_OPS = 200;
 export const MOST_BYTES = 256 * 1024;
 
 /**
- * One waiting operation. `help`: the server could not read a request with it alone; it waits for a person.
- * @typedef {{ insp: string, n: number, id: string, t: number, bytes: number, help: { code: string, message: string } | null }} Waiting
+ * One waiting operation. `help`: the server could not read a request with it alone; it waits for a person. `suspect`: so
+ * it was before; it gets another try, but alone and after the others.
+ * @typedef {{ insp: string, n: number, id: string, t: number, bytes: number,
+ *   help: { code: string, message: string } | null, suspect?: true }} Waiting
  */
 
 /**
@@ -13,7 +15,9 @@ export const MOST_BYTES = 256 * 1024;
  * @returns {Waiting[]} the next batch, grouped by visit; empty when nothing may go
  */
 export function nextBatch(waiting) {
-  const ready = waiting.filter((row) => row.help === null);
+  const hopeful = waiting.filter((row) => row.help === null);
+  const ready = hopeful.filter((row) => !row.suspect);
+  if (ready.length === 0) return hopeful.slice(0, 1);
   /** @type {Map<string, number>} */
   const oldest = new Map();
   for (const { insp, t } of ready) oldest.set(insp, Math.min(oldest.get(insp) ?? Infinity, t));

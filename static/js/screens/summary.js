@@ -1,6 +1,7 @@
 // What a visit says: the summary the other side reads, what blocks sending, and what is advisable.
 
 import { missingEvidence, verdict } from "../core/checklist.js";
+import { printed } from "../core/citations.js";
 import { answerWords } from "../ui/answers.js";
 import { day, FINDING_KIND, MISSING, position, ROLE } from "../ui/words.js";
 import { findingOf } from "./item_view.js";
@@ -169,15 +170,16 @@ function entryOf(visit, { item, value, isConflict }) {
   const responsible = party?.name ?? finding.responsible_text;
   const note = noteText(visit, item.id);
   const photos = (visit.state.photos[item.id] ?? []).length;
-  const basis = (item.basis ?? []).map(({ label, at }) => [at, label].filter(Boolean).join(" "));
+  const basis = printed(item.basis ?? []);
+  const limit = item.limit_basis && item.limit_basis.confidence !== "memory" ? printed([item.limit_basis]) : "";
   const isWords = item.type === "pass-fail" || item.type === "choice";
   return {
     head: `${item.id}: ${item.ask}`,
     lines: [
-      ...(isWords ? [] : [`Ghi nhận: ${answerWords(item, value)}${item.limit_note ? ` (${item.limit_note})` : ""}`]),
+      ...(isWords ? [] : [`Ghi nhận: ${answerWords(item, value)}${limit && ` (ngưỡng theo ${limit})`}`]),
       ...(note ? [`Đã thấy: ${note}`] : []),
       ...(photos ? [`Ảnh: ${photos}`] : []),
-      ...(basis.length ? [`Căn cứ: ${basis.join("; ")}`] : []),
+      ...(basis ? [`Căn cứ: ${basis}`] : []),
       [
         FINDING_KIND[finding.kind],
         responsible && `bên chịu trách nhiệm: ${responsible}`,

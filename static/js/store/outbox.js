@@ -5,6 +5,7 @@
  * @typedef {import("./work.js").ConfirmedRow} ConfirmedRow
  * @typedef {import("./work.js").OpRow} OpRow
  * @typedef {import("./work.js").PhotoRow} PhotoRow
+ * @typedef {import("./work.js").ReceiptRow} ReceiptRow
  * @typedef {import("../core/outbox.js").Waiting} Waiting
  * @typedef {import("../types.d.ts").Unsent} Unsent
  */
@@ -60,6 +61,36 @@ export function unsent(db) {
 }
 
 /**
+ * What only this phone holds: operations that were not answered for, photos that are not complete over there.
+ * @param {Database} db
+ */
+export function onlyHere(db) {
+  return db.read(["outbox", "ops", "photos"], async (tx) => {
+    /** @type {[Waiting[], PhotoRow[]]} */
+    const [waits, photos] = await Promise.all([
+      tx.objectStore("outbox").getAll(),
+      tx.objectStore("photos").index("left").getAll(1),
+    ]);
+    /** @type {OpRow[]} */
+    const rows = await Promise.all(waits.map(({ id }) => tx.objectStore("ops").get(id)));
+    const total = { answers: 0, others: 0, photos: 0 };
+    /** @type {Map<string, typeof total>} */
+    const byVisit = new Map();
+    /** @param {string} insp @param {keyof typeof total} what */
+    const count = (insp, what) => {
+      const visit = byVisit.get(insp) ?? { answers: 0, others: 0, photos: 0 };
+      byVisit.set(insp, visit);
+      visit[what] += 1;
+      total[what] += 1;
+    };
+    for (const { insp, op } of rows) count(insp, op.k === "answer" ? "answers" : "others");
+    for (const { insp } of photos) count(insp, "photos");
+    const moments = [...waits, ...photos].map(({ t }) => t);
+    return { ...total, byVisit, oldest: moments.length > 0 ? Math.min(...moments) : null };
+  });
+}
+
+/**
  * The same in all, by counting and without reading a single operation: it is asked after every tap.
  * @param {Database} db
  * @returns {Promise<Unsent & { held: number }>}
@@ -108,10 +139,11 @@ export function opsOf(db, batch) {
  * @param {ScopeAnswer[]} scopes
  * @param {string[]} needed photos whose bytes the server does not have
  * @param {string} device ours
+ * @param {ReceiptRow[]} [receipts]
  * @returns {Promise<{ count: number, rows: OpRow[], confirmed: ConfirmedRow[] }>} what was answered for
  */
-export function keepAnswers(db, scopes, needed, device) {
-  return db.write(["ops", "outbox", "confirmed", "photos"], async (tx) => {
+export function keepAnswers(db, scopes, needed, device, receipts = []) {
+  return db.write(["ops", "outbox", "confirmed", "photos", "receipts"], async (tx) => {
     /** @type {OpRow[]} */
     const rows = [];
     /** @type {ConfirmedRow[]} */
@@ -124,8 +156,23 @@ export function keepAnswers(db, scopes, needed, device) {
       confirmed.push(await compare(tx, scope, device));
     }
     if (needed.length > 0) await offerAgain(tx, new Set(needed));
+    for (const receipt of receipts) await keepReceipt(tx, receipt);
     return { count: rows.length, rows, confirmed };
   });
+}
+
+/**
+ * The newest of each visit; one whose signature is wrong never takes the place of one that is right.
+ * @param {import("./database.js").Writing} tx
+ * @param {ReceiptRow} receipt
+ */
+async function keepReceipt(tx, receipt) {
+  /** @type {ReceiptRow | undefined} */
+  const before = await tx.objectStore("receipts").get([receipt.insp, receipt.device]);
+  if (before && before.verified !== false) {
+    if (receipt.verified === false || receipt.body.n < before.body.n) return;
+  }
+  await tx.objectStore("receipts").put(receipt);
 }
 
 /**
@@ -178,7 +225,7 @@ async function compare(tx, { insp, through, head, missing }, device) {
  * @param {import("./database.js").Writing} tx
  * @param {OpRow} row
  */
-async function putBack(tx, row) {
+export async function putBack(tx, row) {
   const { insp, n, id, op, bytes } = row;
   await tx.objectStore("ops").put({ ...row, answered: null });
   await tx.objectStore("outbox").put({ insp, n, id, t: op.t, bytes: bytes ?? 1024, help: null });
@@ -200,7 +247,7 @@ async function offerAgain(tx, needed) {
  * @param {PhotoRow} row
  * @returns {PhotoRow}
  */
-function incomplete(row) {
+export function incomplete(row) {
   return { ...row, offset: 0, complete: false, left: 1 };
 }
 
@@ -212,7 +259,7 @@ function incomplete(row) {
 export function markHelp(db, { insp, n }, help) {
   return db.write(["outbox"], async (tx) => {
     const row = await tx.objectStore("outbox").get([insp, n]);
-    if (row) await tx.objectStore("outbox").put({ ...row, help });
+    if (row) await tx.objectStore("outbox").put({ ...row, help, suspect: true });
   });
 }
 
@@ -227,25 +274,5 @@ export async function retryHelp(db) {
     for (const row of await tx.objectStore("photos").index("left").getAll(1)) {
       if (row.help) await tx.objectStore("photos").put({ ...row, help: null, mismatches: 0 });
     }
-  });
-}
-
-/**
- * The server was restored from a backup (or is another one): everything still held here is offered again, and
- * everything is asked for again. One transaction, so that a crash in the middle leaves the old state.
- * @param {Database} db
- * @param {string} epoch
- */
-export function offerEverything(db, epoch) {
-  return db.write(["ops", "outbox", "confirmed", "photos", "cursors", "meta"], async (tx) => {
-    for (const row of /** @type {OpRow[]} */ (await tx.objectStore("ops").getAll())) {
-      if (row.own && row.answered) await putBack(tx, row);
-    }
-    await tx.objectStore("confirmed").clear();
-    for (const row of /** @type {PhotoRow[]} */ (await tx.objectStore("photos").getAll())) {
-      await tx.objectStore("photos").put(incomplete(row));
-    }
-    await tx.objectStore("cursors").clear();
-    await tx.objectStore("meta").put(epoch, "epoch");
   });
 }

@@ -10,7 +10,7 @@
  */
 
 /**
- * @typedef {{ visit: VisitDocument } | { gone: string }
+ * @typedef {{ visit: VisitDocument } | { gone: string } | { decision: import("./work.js").DecisionRow }
  *   | { op: Op, by: string, by_name: string, device: string, received: number }} Change
  * @typedef {{ scopes: Record<string, number>, ch: Record<string, [number, Change][]>, more: boolean }} Page
  */
@@ -36,7 +36,7 @@ export function cursors(db) {
  * @returns {Promise<{ visits: Set<string>, rows: OpRow[] }>} visits whose document changed, and what others wrote
  */
 export function keepPage(db, page, { device, now }) {
-  return db.write(["visits", "ops", "cursors"], async (tx) => {
+  return db.write(["visits", "ops", "decisions", "cursors"], async (tx) => {
     /** @type {Set<string>} */
     const visits = new Set();
     /** @type {OpRow[]} */
@@ -59,12 +59,32 @@ export function keepPage(db, page, { device, now }) {
 }
 
 /**
+ * A person decided about one of ours that was held.
  * @param {import("./database.js").Writing} tx
- * @param {{ visit: VisitDocument } | { gone: string }} change
+ * @param {import("./work.js").DecisionRow} row
+ */
+async function keepDecision(tx, row) {
+  await tx.objectStore("decisions").put(row);
+  /** @type {OpRow | undefined} */
+  const known = await tx.objectStore("ops").get(row.op);
+  if (!known?.own) return;
+  const { held: _held, ...op } = known;
+  const { result, reason, by_name, at } = row;
+  const answered = result === "accepted" || result === "reassigned" ? "ok" : "held";
+  await tx.objectStore("ops").put({ ...op, answered, decision: { result, reason, by_name, at } });
+}
+
+/**
+ * @param {import("./database.js").Writing} tx
+ * @param {Exclude<Change, { op: Op }>} change
  * @param {number} now
  * @returns {Promise<string>} the visit
  */
 async function keepVisit(tx, change, now) {
+  if ("decision" in change) {
+    await keepDecision(tx, change.decision);
+    return change.decision.insp;
+  }
   if ("visit" in change) {
     await keepDocument(tx, change.visit, now);
     return change.visit.id;

@@ -7,6 +7,7 @@
  * @typedef {import("./work.js").CountersRow} CountersRow
  * @typedef {import("./work.js").OpRow} OpRow
  * @typedef {import("./work.js").PhotoRow} PhotoRow
+ * @typedef {import("./work.js").ReceiptRow} ReceiptRow
  * @typedef {import("./work.js").VisitRow} VisitRow
  * @typedef {import("../types.d.ts").Checklist} Checklist
  * @typedef {import("../types.d.ts").TextDraft} TextDraft
@@ -57,15 +58,18 @@ export function visitRow(db, id) {
  * @param {string} id
  */
 export function wholeVisit(db, id) {
-  return db.read(["visits", "ops", "chains", "confirmed", "photos", "drafts", "checklists"], async (tx) => {
-    /** @type {[VisitRow | undefined, OpRow[], ChainRow | undefined, ConfirmedRow | undefined, PhotoRow[], TextDraft[]]} */
-    const [row, ops, chain, confirmed, photos, drafts] = await Promise.all([
+  const stores = ["visits", "ops", "chains", "confirmed", "photos", "drafts", "checklists", "receipts"];
+  return db.read(stores, async (tx) => {
+    /** @type {[VisitRow | undefined, OpRow[], ChainRow | undefined, ConfirmedRow | undefined, PhotoRow[], TextDraft[],
+     *   ReceiptRow[]]} */
+    const [row, ops, chain, confirmed, photos, drafts, receipts] = await Promise.all([
       tx.objectStore("visits").get(id),
       tx.objectStore("ops").index("visit").getAll(id),
       tx.objectStore("chains").get(id),
       tx.objectStore("confirmed").get(id),
       tx.objectStore("photos").getAll(IDBKeyRange.bound([id], [id, []])),
       tx.objectStore("drafts").getAll(IDBKeyRange.bound([id], [id, []])),
+      tx.objectStore("receipts").getAll(IDBKeyRange.bound([id], [id, []])),
     ]);
     const wanted = (row?.document.checklists ?? []).map(checklistKey);
     /** @type {(Checklist | undefined)[]} */
@@ -77,6 +81,7 @@ export function wholeVisit(db, id) {
       confirmed: confirmed ?? nothingConfirmed(id),
       photos,
       drafts,
+      receipts,
       checklists,
       wanted,
     };

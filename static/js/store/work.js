@@ -27,7 +27,8 @@ import { Database } from "./database.js";
  * @typedef {Entry & {
  *   id: string, insp: string, n: number, own: boolean,
  *   head?: string, bytes?: number,
- *   answered: null | "ok" | "dup" | "held", code?: string, message?: string, held?: 1
+ *   answered: null | "ok" | "dup" | "held", code?: string, message?: string, held?: 1,
+ *   decision?: import("../types.d.ts").Decision
  * }} OpRow own: written on this device; head: our chain after it; held: present while a person must look at it
  */
 
@@ -52,10 +53,24 @@ import { Database } from "./database.js";
  * @property {boolean} complete the server confirmed the hash of the whole
  * @property {number} mismatches
  * @property {{ code: string, message: string } | null} help
+ * @property {number} [done] when the server confirmed the whole, by the server's clock as far as we know it
  * @property {1} [left] present while it is not complete: IndexedDB finds rows by a key that is there
  */
 
-const VERSION = 1;
+/**
+ * The server's signature under how far it has this device's operations: the inspector's proof of delivery.
+ * @typedef {object} ReceiptRow
+ * @property {string} insp
+ * @property {string} device
+ * @property {string} key
+ * @property {string} sig
+ * @property {{ device: string, head: string, insp: string, n: number, received: number }} body
+ * @property {boolean | null} verified null: this browser cannot tell
+ */
+
+/** @typedef {import("../types.d.ts").Decision & { op: string, insp: string }} DecisionRow */
+
+const VERSION = 2;
 
 /** @param {string} user */
 export function workOf(user) {
@@ -81,6 +96,11 @@ export function workOf(user) {
       db.createObjectStore("cursors");
       db.createObjectStore("drafts", { keyPath: ["insp", "item", "field"] });
       db.createObjectStore("meta");
+    }
+    if (from < 2) {
+      db.createObjectStore("receipts", { keyPath: ["insp", "device"] });
+      // What people decided about operations that were held, by operation: they may not be on this phone any more.
+      db.createObjectStore("decisions", { keyPath: "op" });
     }
   });
 }

@@ -47,6 +47,8 @@ export async function signIn(username, password) {
     pin: known?.pin ?? null,
     session: "valid",
     seen: Date.now(),
+    serverKey: answer.data.server_key ?? null,
+    agencyKey: answer.data.agency_key ?? null,
   };
   await keepPerson(person);
   // The session that was to be ended is replaced by this one.

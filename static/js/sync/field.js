@@ -5,13 +5,18 @@ import { missingEvidence, verdict } from "../core/checklist.js";
 import { asGps, distanceTo, warnings } from "../core/geo.js";
 import { sha256Text } from "../core/hash.js";
 import { least, opMark, photoMark } from "../core/states.js";
+import { Trouble } from "../core/trouble.js";
 import { position } from "../device/position.js";
 import { rescuedFor } from "../store/emergency.js";
-import { heldByVisit, unsent } from "../store/outbox.js";
+import { heldByVisit, onlyHere, unsent } from "../store/outbox.js";
+import { signing } from "../store/signing.js";
 import { visitRows } from "../store/visits.js";
+import { Failed } from "./api.js";
 import { settleDraft } from "./drafts.js";
 import { current } from "./here.js";
+import { sealed } from "./identity.js";
 import { live } from "./live.js";
+import { syncNow } from "./runner.js";
 import { write as writeOperation } from "./writing.js";
 
 export { STATE_WORDS } from "../core/states.js";
@@ -117,7 +122,9 @@ export async function submit(id, shown) {
     const answers = Object.values(state.answers).filter(({ heads }) =>
       heads.some(({ value }) => value !== null),
     ).length;
-    return { k: "submit", manifest: { devices: await devicesOf(whole), photos, answers }, shown };
+    const manifest = { devices: await devicesOf(whole), photos, answers };
+    const seal = await sealed(current().db, manifest);
+    return { k: "submit", manifest, shown, ...(seal ? { seal } : {}) };
   });
   return { op: /** @type {{ op: Op }} */ (written).op };
 }
@@ -207,6 +214,69 @@ function wholeOf(of) {
   const whole = known.get(of);
   if (!whole) throw new Error("a visit that did not come from visit()");
   return whole;
+}
+
+/**
+ * How an operation that was held stands; null: it never was, as far as this phone knows.
+ * @param {Visit} of
+ * @param {string} op its id
+ * @returns {import("../types.d.ts").HeldState | null}
+ */
+export function heldState(of, op) {
+  const decided = of.decisions[op];
+  if (decided) return { state: decided.result, reason: decided.reason, byName: decided.by_name, at: decided.at };
+  const held = of.held.find(({ id }) => id === op);
+  return held ? { state: "waiting", code: held.code, message: held.message } : null;
+}
+
+/**
+ * "Đối chiếu lại": the server is asked what it holds of this visit; what is missing goes again.
+ * @param {string} id
+ * @returns {Promise<{ ops: number, photos: number }>} how much was missing
+ * @throws {Trouble} "no-network", or the server's refusal
+ */
+export async function reconcile(id) {
+  const { db } = current();
+  const { reconcile: ask } = await import("./holdings.js");
+  try {
+    const missing = await ask(db, id, true);
+    await syncNow();
+    return missing;
+  } catch (error) {
+    if (!(error instanceof Failed)) throw error;
+    const { status, code, message } = error.answer;
+    const words = status === 0 ? "Chưa kết nối được máy chủ để đối chiếu." : `Máy chủ chưa đối chiếu được. ${message}`;
+    throw new Trouble(code || "server-trouble", `${words.trim()} Dữ liệu vẫn an toàn trên máy.`);
+  }
+}
+
+/** @returns {Promise<import("../types.d.ts").AtRisk>} what would be lost if this phone vanished now */
+export async function atRisk() {
+  const { db, person } = current();
+  const [{ answers, others, photos, oldest, byVisit }, rows] = await Promise.all([onlyHere(db), visitRows(db)]);
+  const names = new Map(rows.map(({ id, document }) => [id, document.site.name]));
+  const rescued = rescuedFor(person.id);
+  return {
+    answers: answers + rescued.filter(({ draft }) => draft.k === "answer").length,
+    others: others + rescued.filter(({ draft }) => draft.k !== "answer").length,
+    photos,
+    oldest: [oldest, ...rescued.map(({ t }) => t)].reduce(
+      (one, t) => (one === null || (t ?? one) < one ? t : one),
+      null,
+    ),
+    visits: [...byVisit].map(([id, counts]) => ({ id, name: names.get(id) ?? "", ...counts })),
+  };
+}
+
+/** @returns {Promise<import("../types.d.ts").SigningState>} */
+export async function signingState() {
+  const own = await signing(current().db);
+  return {
+    mode: own?.key ? "signed" : "unsigned",
+    state: own?.state ?? null,
+    key: own?.key ?? null,
+    why: own?.why ?? "",
+  };
 }
 
 /** @returns {Promise<ExportFile>} everything unsent, in one file that only the agency can open */

@@ -102,13 +102,13 @@ export async function glance(db, id) {
  * @returns {Promise<Live>}
  */
 async function load(db, id) {
-  const { row, ops, chain, confirmed, photos, drafts, checklists, wanted } = await wholeVisit(db, id);
+  const { row, ops, chain, confirmed, photos, drafts, receipts, checklists, wanted } = await wholeVisit(db, id);
   if (!row) throw new Trouble("no-visit", "Không tìm thấy cuộc kiểm tra này trên máy.", { id });
   const fold = new Fold();
   /** @type {Map<string, OpRow>} */
   const marks = new Map();
   for (const op of ops) {
-    fold.apply(op);
+    if (counts(op)) fold.apply(op);
     marks.set(op.id, op);
   }
   const held = checklists.filter((each) => each !== undefined);
@@ -127,6 +127,8 @@ async function load(db, id) {
       tally: { answered: 0, visible: 0, failing: 0, conflicts: 0 },
       unsent: { ops: 0, photos: 0, oldest: null },
       held: [],
+      decisions: {},
+      receipt: newest(receipts),
       drafts,
     },
     fold,
@@ -139,6 +141,23 @@ async function load(db, id) {
   recount(whole);
   recountWaiting(whole);
   return whole;
+}
+
+/**
+ * What a person decided to leave out of the results stays here to be read, and is not folded.
+ * @param {OpRow} row
+ */
+function counts({ decision }) {
+  return decision?.result !== "annexed" && decision?.result !== "refused";
+}
+
+/**
+ * @param {import("../store/work.js").ReceiptRow[]} receipts
+ * @returns {import("../types.d.ts").Receipt | null}
+ */
+export function newest(receipts) {
+  const last = receipts.sort((one, other) => one.body.received - other.body.received).at(-1);
+  return last ? { n: last.body.n, received: last.body.received, verified: last.verified } : null;
 }
 
 /**
@@ -160,9 +179,11 @@ export function recount({ visit, items }) {
 export function recountWaiting({ visit, marks, photos }) {
   visit.unsent = { ops: 0, photos: 0, oldest: null };
   visit.held = [];
+  visit.decisions = {};
   for (const [id, mark] of marks) {
     if (mark.own && mark.answered === null) visit.unsent.ops += 1;
-    if (mark.answered === "held") {
+    if (mark.decision) visit.decisions[id] = mark.decision;
+    else if (mark.answered === "held") {
       visit.held.push({ id, code: mark.code ?? "held", message: mark.message ?? "Đang chờ lãnh đạo xem xét." });
     }
   }

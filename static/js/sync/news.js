@@ -3,21 +3,23 @@
 import { keepCounters, visitRow } from "../store/visits.js";
 import { emit } from "./events.js";
 import { current } from "./here.js";
-import { glance, live, openedIds, recount, recountWaiting, refresh } from "./live.js";
+import { glance, live, newest, openedIds, recount, recountWaiting, refresh } from "./live.js";
 import { takeTurn } from "./turns.js";
 
 /**
  * @typedef {import("../store/work.js").ConfirmedRow} ConfirmedRow
  * @typedef {import("../store/work.js").OpRow} OpRow
  * @typedef {import("../store/work.js").PhotoRow} PhotoRow
+ * @typedef {import("../store/work.js").ReceiptRow} ReceiptRow
  */
 
 /**
  * The server answered for some of ours.
  * @param {OpRow[]} rows
  * @param {ConfirmedRow[]} confirmed
+ * @param {ReceiptRow[]} receipts
  */
-export async function answered(rows, confirmed) {
+export async function answered(rows, confirmed, receipts) {
   const { db } = current();
   const opened = new Set(openedIds());
   for (const each of confirmed) {
@@ -25,6 +27,8 @@ export async function answered(rows, confirmed) {
     const whole = await live(db, each.insp);
     for (const row of rows) if (row.insp === each.insp) whole.marks.set(row.id, row);
     whole.confirmed = each;
+    const receipt = newest(receipts.filter(({ insp }) => insp === each.insp));
+    if (receipt && receipt.verified !== false) whole.visit.receipt = receipt;
     recountWaiting(whole);
   }
   for (const { insp } of confirmed) emit({ kind: "visit", id: insp, items: null });

@@ -1,11 +1,11 @@
 // Fetching what changed: page by page, each kept together with its cursor; then the checklists that visits name.
 
 import { afterFailure } from "../core/retry.js";
-import { offerEverything } from "../store/outbox.js";
+import { doubtEverything } from "../store/holdings.js";
 import { cursors, keepChecklist, keepPage, missingChecklists } from "../store/pulled.js";
 import { meta } from "../store/work.js";
 import { call, Failed } from "./api.js";
-import { epochChanged, keepClock } from "./push.js";
+import { epochChanged, keepClock, keepWatermark } from "./push.js";
 
 const PAGE = 256 * 1024;
 
@@ -25,12 +25,13 @@ export async function pullAll({ db, person, came }) {
     const started = Date.now();
     const answer = await call("POST", "/sync/pull", { json: body });
     if (afterFailure(answer.status, answer.code) === "epoch") {
-      await offerEverything(db, String(answer.data.epoch));
+      await doubtEverything(db, String(answer.data.epoch));
       continue;
     }
     if (answer.status !== 200) throw new Failed(answer);
     const page = answer.data;
     await keepClock(db, started, page.server_time);
+    await keepWatermark(db, page.backup);
     // Another database: its numbers mean nothing against our cursors. Ask again from the beginning.
     if (await epochChanged(db, page.epoch)) continue;
     const { visits, rows } = await keepPage(db, page, { device: person.device, now: Date.now() });

@@ -5,23 +5,14 @@ import { afterFailure, backoff, retryAfter } from "../core/retry.js";
 import { online } from "../device/network.js";
 import { retryHelp, unsentInAll } from "../store/outbox.js";
 import { changePerson } from "../store/phone.js";
-import { forgetClosed } from "../store/retention.js";
 import { Failed } from "./api.js";
-import { build } from "./build.js";
 import { emit, tell } from "./events.js";
-import { health } from "./health.js";
 import { card, current, somebody } from "./here.js";
-import { answered, came, countAgain, photoDone } from "./news.js";
-import { fetchChecklists, pullAll } from "./pull.js";
-import { pushAll } from "./push.js";
-import { uploadAll } from "./upload.js";
 
 /** @typedef {import("../types.d.ts").SyncState} SyncState */
 
 const AFTER_WRITING = 1_500;
 const LOOK_AGAIN = 60_000;
-/** After so many failures in a row a server error is taken to be about one operation, which is then looked for. */
-const STUBBORN = 3;
 
 /** @type {SyncState} */
 const state = {
@@ -33,6 +24,7 @@ const state = {
   lastError: null,
   nextTry: null,
   paused: null,
+  revoked: false,
 };
 let failures = 0;
 let hasNews = false;
@@ -82,6 +74,7 @@ export function rest() {
     lastError: null,
     nextTry: null,
     paused: null,
+    revoked: false,
   });
   failures = 0;
 }
@@ -135,7 +128,8 @@ async function attempt() {
   try {
     do {
       hasNews = false;
-      await everything();
+      const { exchange } = await import("./exchange.js");
+      state.revoked = (await exchange(() => hasNews)).revoked;
     } while (hasNews);
     failures = 0;
     Object.assign(state, { lastSuccess: Date.now(), lastError: null, paused: null });
@@ -148,34 +142,6 @@ async function attempt() {
     await recountUnsent();
     const next = somebody();
     if (next && next.person.id !== person.id) plan(0);
-  }
-}
-
-async function everything() {
-  const { db, person } = current();
-  const work = { db, person, app: build(), health, answered, came, isStubborn: failures >= STUBBORN };
-  await pushAll(work);
-  const trouble = await fetchAll(work);
-  await uploadAll({ db, done: photoDone, hurry: () => hasNews });
-  if (trouble) throw trouble;
-  const forgotten = await forgetClosed(db, Date.now());
-  if (forgotten.length > 0) emit({ kind: "visits" });
-}
-
-/**
- * What comes down matters less than what must go up: unless nobody answers, or nobody knows us, the photos still go.
- * @param {Parameters<typeof pullAll>[0]} work
- * @returns {Promise<Failed | null>}
- */
-async function fetchAll(work) {
-  try {
-    await pullAll(work);
-    if ((await fetchChecklists(work.db)) > 0) await came(new Set(), [], true);
-    await countAgain();
-    return null;
-  } catch (error) {
-    if (error instanceof Failed && ![0, 401, 409].includes(error.answer.status)) return error;
-    throw error;
   }
 }
 

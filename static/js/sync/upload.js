@@ -4,6 +4,7 @@ import { fromHex, sha256 } from "../core/hash.js";
 import { chunkSize } from "../core/outbox.js";
 import { afterFailure } from "../core/retry.js";
 import { changePhoto, photoBytes, photosLeft } from "../store/photos.js";
+import { meta } from "../store/work.js";
 import { call, Failed } from "./api.js";
 
 const MOST_MISMATCHES = 5;
@@ -55,7 +56,8 @@ async function uploadOne(db, row, bytes, hurry) {
     at = moved(at, what, answer, piece.byteLength);
     if (at.offset >= row.size) {
       if (await isComplete(row, answer)) {
-        await changePhoto(db, row, { offset: row.size, complete: true });
+        const offset = (await meta(db, "offset")) ?? 0;
+        await changePhoto(db, row, { offset: row.size, complete: true, done: Date.now() + offset });
         return true;
       }
       at = fromBeginning(at);

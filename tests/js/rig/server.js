@@ -3,6 +3,7 @@ import { gunzipSync } from "node:zlib";
 
 import { bodyHash, extend, START } from "../../../static/js/core/chain.js";
 import { sha256 } from "../../../static/js/core/hash.js";
+import { b64, statement, thumbprint, unb64 } from "../../../static/js/core/keys.js";
 
 export const USER = {
   id: "0190aaaa-0000-7000-8000-00000000000a",
@@ -32,6 +33,24 @@ export class ModelServer {
   /** @type {(request: { path: string, method: string }) => "broken" | "lose-request" | "lose-answer" | "busy" | null} */
   fault = () => null;
   requests = 0;
+  /** what the server signs with; null: it signs nothing @type {CryptoKeyPair | null} */
+  pair = null;
+  /** @type {import("../../../static/js/types.d.ts").NamedKey | null} */
+  key = null;
+  /** @type {import("../../../static/js/types.d.ts").NamedKey | null} */
+  agencyKey = null;
+  keyState = "trusted";
+  /** @type {Map<string, CryptoKey>} */
+  phoneKeys = new Map();
+  /** the seals that came, in their order @type {{ insp: string, seal: { key: string, n?: number, sig: string } | undefined }[]} */
+  seals = [];
+  /** ids of operations that a person must look at @type {Set<string>} */
+  holds = new Set();
+  isRevoked = false;
+  /** it knows no "which of these do you hold" */
+  isOld = false;
+  /** @type {number | null} */
+  backup = null;
 
   /** Put this server in the place of the network. */
   connect() {
@@ -56,9 +75,10 @@ export class ModelServer {
    */
   async serve(method, path, init) {
     const headers = new Headers(init.headers);
-    if (path === "/session" && method === "POST") {
+    if (path === "/session" && (method === "POST" || this.signedIn) && method !== "DELETE") {
       this.signedIn = true;
-      return answer(200, { user: USER, epoch: this.epoch, server_time: Date.now() });
+      const keys = { server_key: this.key, agency_key: this.agencyKey };
+      return answer(200, { user: USER, epoch: this.epoch, server_time: Date.now(), ...keys });
     }
     if (path === "/session" && method === "DELETE") {
       this.signedIn = false;
@@ -66,6 +86,8 @@ export class ModelServer {
     }
     if (!this.signedIn) return answer(401, { code: "signed-out" });
     if (path.startsWith("/checklists/")) return answer(200, CHECKLIST);
+    if (path === "/devices/key") return this.introduced(read(init, headers));
+    if (path === "/sync/holdings") return this.holdings(read(init, headers));
     if (path === "/sync/push") return this.push(read(init, headers));
     if (path === "/sync/pull") return this.pull(read(init, headers));
     return this.blob(
@@ -84,24 +106,72 @@ export class ModelServer {
     if (all.some((/** @type {any} */ op) => this.poison.has(op.id)))
       return answer(this.poisonStatus, { code: "bad-request" });
     const scopes = [];
-    for (const { insp, ops } of batch.scopes) {
+    for (const { insp, ops, seal } of batch.scopes) {
+      this.seals.push({ insp, seal });
       /** @type {Record<string, object>} */
       const told = {};
       for (const op of ops) {
-        told[op.id] = { s: this.ops.has(op.id) ? "dup" : "ok", seq: this.ops.size };
+        told[op.id] = this.holds.has(op.id)
+          ? { s: "held", code: "late", message: "Chờ người giám sát." }
+          : { s: this.ops.has(op.id) ? "dup" : "ok", seq: this.ops.size };
         if (!this.ops.has(op.id)) {
           this.ops.set(op.id, { op, by: USER.id, by_name: USER.name, device: batch.device, received: Date.now() });
         }
       }
-      scopes.push({ insp, ...(await this.chain(batch.device)), ops: told });
+      const chain = await this.chain(batch.device);
+      scopes.push({ insp, ...chain, receipt: await this.receipt(insp, batch.device, chain), ops: told });
     }
     const need = all.filter((/** @type {any} */ op) => op.k === "photo" && !this.blobs.get(op.sha)?.complete);
     return answer(200, {
       epoch: this.epoch,
       server_time: Date.now(),
+      backup: this.backup,
       scopes,
       need_blobs: need.map((/** @type {any} */ op) => op.sha),
     });
+  }
+
+  /** @param {any} asked */
+  async introduced({ device, jwk, proof }) {
+    const curve = { name: "ECDSA", namedCurve: "P-256" };
+    const key = await crypto.subtle.importKey("jwk", jwk, curve, true, ["verify"]);
+    const message = statement({ device, purpose: "inspect-device-key", user: USER.id });
+    const isGood = await crypto.subtle.verify({ name: "ECDSA", hash: "SHA-256" }, key, unb64(proof), message);
+    if (!isGood) return answer(422, { code: "bad-device-key" });
+    this.phoneKeys.set(await thumbprint(jwk), key);
+    return answer(201, { key: await thumbprint(jwk), state: this.keyState });
+  }
+
+  /** @param {{ insp: string, ops: string[], photos: string[] }} asked */
+  holdings({ ops, photos }) {
+    if (this.isOld) return answer(404, { code: "not-found" });
+    return answer(200, {
+      epoch: this.epoch,
+      ops: ops.filter((id) => !this.ops.has(id)),
+      photos: photos.filter((sha) => !this.blobs.get(sha)?.complete),
+    });
+  }
+
+  /**
+   * @param {string} insp
+   * @param {string} device
+   * @param {{ through: number, head: string }} chain
+   */
+  async receipt(insp, device, { through, head }) {
+    if (!this.pair || through === 0) return null;
+    const body = { device, head, insp, n: through, received: Date.now() };
+    const sig = await crypto.subtle.sign({ name: "Ed25519" }, this.pair.privateKey, statement(body));
+    return { key: this.key?.key, sig: b64(new Uint8Array(sig)), body };
+  }
+
+  /** From now on this server signs its receipts. */
+  async takeKey() {
+    this.pair = /** @type {CryptoKeyPair} */ (
+      await crypto.subtle.generateKey({ name: "Ed25519" }, true, ["sign", "verify"])
+    );
+    const { kty, crv, x } = await crypto.subtle.exportKey("jwk", this.pair.publicKey);
+    const jwk = /** @type {import("../../../static/js/types.d.ts").PublicKey} */ ({ kty, crv, x });
+    this.key = { key: await thumbprint(jwk), jwk };
   }
 
   /** @param {string} device */
@@ -119,12 +189,15 @@ export class ModelServer {
 
   /** @param {any} asked */
   pull(asked) {
+    if (this.isRevoked) return answer(403, { code: "device-revoked" });
     if (asked.epoch && asked.epoch !== this.epoch) return answer(409, { code: "epoch-changed", epoch: this.epoch });
-    const written = [...this.ops.values()].map((each, at) => [at + 1, each]);
+    const taken = [...this.ops.values()].filter((each) => !this.holds.has(each.op.id));
+    const written = taken.map((each, at) => [at + 1, each]);
     const own = `u:${USER.id}`;
     return answer(200, {
       epoch: this.epoch,
       server_time: Date.now(),
+      backup: this.backup,
       scopes: { [own]: this.news.length, [VISIT]: written.length },
       ch: {
         [own]: this.news.filter(([seq]) => seq > (asked.cur[own] ?? 0)),
