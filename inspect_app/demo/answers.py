@@ -8,6 +8,7 @@ from inspect_app.domain.checklists import (
     Answer,
     Checklist,
     Evidence,
+    Field,
     Item,
     ItemType,
     Verdict,
@@ -24,12 +25,32 @@ INSTRUMENTS = (
     ("dBA", "Máy đo độ ồn số S-2210 (hiệu chuẩn 03/2026)"),
     ("lux", "Máy đo ánh sáng số L-1145 (hiệu chuẩn 02/2026)"),
     ("sáng", "Máy đo ánh sáng số L-1145 (hiệu chuẩn 02/2026)"),
+    ("rung", "Máy đo rung số R-0562 (hiệu chuẩn 04/2026)"),
+    ("Rung", "Máy đo rung số R-0562 (hiệu chuẩn 04/2026)"),
+    ("Bụi", "Máy đo bụi số B-0731 (hiệu chuẩn 04/2026)"),
     ("O2", "Máy đo khí số G-0316 (hiệu chuẩn 06/2026)"),
     ("khí", "Máy đo khí số G-0316 (hiệu chuẩn 06/2026)"),
+    ("mg/m³", "Máy đo khí số G-0316 (hiệu chuẩn 06/2026)"),
+    ("Ω", "Máy đo điện trở đất số D-0418 (hiệu chuẩn 05/2026)"),
+    ("điện trở", "Máy đo điện trở đất số D-0418 (hiệu chuẩn 05/2026)"),
     ("°C", "Máy đo vi khí hậu số V-0873 (hiệu chuẩn 05/2026)"),
     ("ẩm", "Máy đo vi khí hậu số V-0873 (hiệu chuẩn 05/2026)"),
+    ("m/s", "Máy đo vi khí hậu số V-0873 (hiệu chuẩn 05/2026)"),
+    ("W/m²", "Máy đo vi khí hậu số V-0873 (hiệu chuẩn 05/2026)"),
     ("", "Thước dây 5 m, số T-07"),
 )
+TEXTS = {
+    "HC-01": "Axit sunfuric 98 %: 18 tấn; xút vảy: 6 tấn; toluen: 2,5 tấn.",
+    "KCN-01": "Lô CN07; sản xuất linh kiện; 3 ca, mỗi ca 8 giờ; 62 % lao động nữ",
+    "XA-02T": "9 giờ 20, trưởng thôn báo qua điện thoại.",
+    "XA-05": "Nguyễn Văn Mẫu (giả định), sinh 1980, nam, thợ xây, ở tại xã.",
+    "XA-06": "8 giờ 45 cùng ngày, nhà ở riêng lẻ đang xây; lắp giàn giáo; chủ nhà thuê.",
+    "XA-08T": "Đang điều trị tại trung tâm y tế, tỉnh táo.",
+    "XA-10": "Đã sơ cứu, đưa đi viện; dừng việc trên cao; nhắc các nhóm thợ khác.",
+    "YT-02T": "Trung tâm quan trắc Việt Bắc (giả định), phiếu 118/QT ngày 12/5/2026.",
+}
+# What a tape, a scale or a light meter shows, by the unit.
+MAGNITUDES = {"cm": (60, 140), "mm": (4, 40), "m": (3, 40), "lux": (80, 400), "kg": (100, 900), "người": (0, 12)}
 ON_WORKS = ("tại tầng 3", "khu vực phía Bắc công trường", "trục B-C", "gần vận thăng", "tại cổng số 1")
 INDOORS = ("tại xưởng 2", "tại dây chuyền 2", "khu vực kho", "tại phòng máy", "tại tổ cơ điện")
 
@@ -77,10 +98,11 @@ def _wanted(rng: Random, failing: float) -> Verdict:
 
 def _value(item: Item, on: date, rng: Random, *, wanted: Verdict) -> Answer:
     if item.type is ItemType.TEXT:
-        return "Lô CN07; sản xuất linh kiện; 3 ca, mỗi ca 8 giờ; 62 % lao động nữ"
+        return TEXTS[item.id]
     if item.type is ItemType.CHOICE and all(option.verdict is Verdict.ANSWERED for option in item.options):
-        # Gates are mostly open, or half of the checklist would stay hidden.
-        return item.options[0].id if rng.random() < 0.85 else rng.choice(item.options).id
+        # Gates are mostly open, or half of the checklist would stay hidden; what kind it is may be any.
+        is_gate = len(item.options) == 2
+        return item.options[0].id if is_gate and rng.random() < 0.85 else rng.choice(item.options).id
     if wanted is Verdict.NA:
         return "na"
     value: Answer = "na"
@@ -103,7 +125,8 @@ def _drawn(item: Item, on: date, rng: Random) -> Answer:
         return _counts(item, rng)
     if rng.random() < 0.15:
         return "none"
-    return (on - timedelta(days=rng.randint(0, 500))).isoformat()
+    days = rng.randint(-400, 60) if item.expires else rng.randint(0, 500)
+    return (on - timedelta(days=days)).isoformat()
 
 
 def _number(item: Item, rng: Random) -> float:
@@ -112,21 +135,35 @@ def _number(item: Item, rng: Random) -> float:
     if not ends:
         return round(rng.uniform(2, 9), 1)
     middle = sum(ends) / len(ends)
-    spread = max(2.0, abs(ends[-1] - ends[0]) if len(ends) > 1 else 0.12 * middle)
+    spread = abs(ends[-1] - ends[0]) if len(ends) > 1 else 0.15 * middle
     least, most = item.range or (middle - spread, middle + spread)
-    return round(min(most, max(least, rng.uniform(middle - spread, middle + spread))), 1)
+    digits = 1 if middle >= 5 else 2
+    return round(min(most, max(least, rng.uniform(middle - spread, middle + spread))), digits)
 
 
-def _counts(item: Item, rng: Random) -> dict[str, int]:
-    counts: dict[str, int] = {}
+def _counts(item: Item, rng: Random) -> dict[str, int | float]:
+    counts: dict[str, int | float] = {}
+    scale = rng.choice((1, 5, 20))
     for each in item.fields:
-        most = counts.get(each.within, 24) if each.within else rng.choice((1, 3, 12, 40))
-        drawn = rng.randint(0, most)
-        counts[each.id] = most if each.within and rng.random() < 0.4 else drawn
+        if each.decimal:
+            counts[each.id] = round(scale * rng.uniform(0.7, 1.3), 1)
+        elif each.within:
+            most = int(counts.get(each.within, 24))
+            counts[each.id] = most if rng.random() < 0.4 else rng.randint(0, most)
+        else:
+            counts[each.id] = rng.randint(*_magnitude(item, each, rng))
     # Parts were drawn from what was known then; the whole may have come later.
     return {
         each.id: min(counts[each.id], counts[each.within]) if each.within else counts[each.id] for each in item.fields
     }
+
+
+def _magnitude(item: Item, field: Field, rng: Random) -> tuple[int, int]:
+    """Around the limit of the field when it has one that matters, else what its unit usually shows."""
+    bounds = [rule.below or rule.above or 0 for rule in item.fail if rule.field == field.id]
+    if max(bounds, default=0) >= 10:
+        return int(0.7 * max(bounds)), int(1.2 * max(bounds))
+    return MAGNITUDES.get(field.unit, (0, rng.choice((1, 3, 12, 40))))
 
 
 def _note(item: Item, rng: Random, places: tuple[str, ...]) -> str:

@@ -1,5 +1,6 @@
 """Which visits there are: who goes where, when, with which checklists, and how far each visit has come."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -76,23 +77,26 @@ SITES: dict[str, tuple[str, ...]] = {
     "thanh-tra": (*_OTHERS[:12], *_WORKS[1:15:2]),
     "so-xay-dung": _WORKS[:19],
     "bql-kcn": _PLANTS[:19],
-    "so-noi-vu": (*_OTHERS[12:], "dv-01", "dv-02", *_PLANTS[19:], *_OTHERS[6:12]),
+    "so-noi-vu": (
+        *("gen-13", "gen-14", "xa-01", "vln-01", "gen-17", "yt-01", "gen-20", "pc-01", "dv-01", "dv-02", "dl-01"),
+        *("gen-15", "gen-18", "gen-16", "gen-19", "kcn-20", "kcn-21", "kcn-22", "gen-12"),
+    ),
 }
-CHECKLISTS: dict[str, tuple[str, ...]] = {
-    "thanh-tra": ("GEN",),
-    "so-xay-dung": ("XDK",),
-    "bql-kcn": ("KCN",),
-    "so-noi-vu": ("GEN",),
-}
+# What is asked besides the checklist of the site's own sector.
+WORKS_TOGETHER = ("XDC", "XDK", "XDT")
+WITH_GENERAL = frozenset({"CK", "DT", "HC", "KCN", "MO", "NN", "YT"})
 GUESTS = {"bql-kcn": "so-noi-vu.inspector1", "so-noi-vu": "bql-kcn.inspector2"}
 
 
-def visits(today: date, first_day: date) -> list[Visit]:
-    """The whole programme for a story that ends today; nothing before `first_day`, when the checklists begin."""
-    return [visit for agency in SITES for visit in _of_agency(agency, today, first_day)]
+def visits(today: date, first_day: date, sectors: Mapping[str, str]) -> list[Visit]:
+    """The whole programme for a story that ends today; nothing before `first_day`, when the checklists begin.
+
+    `sectors` has the sector of each site: its checklists are asked there.
+    """
+    return [visit for agency in SITES for visit in _of_agency(agency, today, first_day, sectors)]
 
 
-def _of_agency(agency: str, today: date, first_day: date) -> list[Visit]:
+def _of_agency(agency: str, today: date, first_day: date, sectors: Mapping[str, str]) -> list[Visit]:
     made: list[Visit] = []
     for number, ((ago, ending), site) in enumerate(zip(COURSE, SITES[agency], strict=True), start=1):
         joint = agency in GUESTS and number in (3, 8)
@@ -101,7 +105,7 @@ def _of_agency(agency: str, today: date, first_day: date) -> list[Visit]:
                 agency,
                 number,
                 site,
-                (*CHECKLISTS[agency], "GEN") if agency == "bql-kcn" and number % 4 == 0 else CHECKLISTS[agency],
+                _checklists(sectors[site], number),
                 Kind.JOINT if joint else Kind.INSPECTION if agency == "thanh-tra" else Kind.CHECK,
                 ending,
                 _day(today, ago, first_day),
@@ -122,6 +126,15 @@ def _of_agency(agency: str, today: date, first_day: date) -> list[Visit]:
             )
         )
     return made
+
+
+def _checklists(sector: str, number: int) -> tuple[str, ...]:
+    """The sector's own; now and then with those it is combined with, as a whole site or enterprise is checked."""
+    if sector == "XDK" and number % 7 == 2:
+        return WORKS_TOGETHER
+    if sector in WITH_GENERAL and number % 3 == 1:
+        return ("GEN", sector)
+    return (sector,)
 
 
 def _day(today: date, ago: int, first_day: date) -> date:

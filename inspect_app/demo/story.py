@@ -52,7 +52,8 @@ class Story:
     def events(self) -> list[Event]:
         """Everything up to now, oldest first."""
         first_day = max(each.valid_from for each in self._library.all())
-        programme = visits(local_day(self._now), first_day)
+        sectors = {key: site.sector for key, site in self._cast.sites.items()}
+        programme = visits(local_day(self._now), first_day, sectors)
         self._meet_phones(datetime.combine(min(each.day for each in programme), time(7, 30), VIETNAM))
         for visit in programme:
             self._tell(visit)

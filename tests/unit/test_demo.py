@@ -3,7 +3,7 @@
 import hashlib
 import json
 import stat
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -88,6 +88,7 @@ def test_the_story_is_whole(filled: Tx, tmp_path: Path) -> None:
     """One long test, because the story takes seconds to tell; each part has its own function below."""
     counts_are_reached(filled)
     every_state_occurs(filled)
+    every_sector_was_inspected(filled)
     everybody_in_the_field_has_work(filled)
     what_is_invented_says_so(filled)
     photos_are_there_with_their_places(filled, tmp_path)
@@ -127,6 +128,15 @@ def every_state_occurs(tx: Tx) -> None:
     assert any(each and each < today for each in deadlines)
     assert any(each and 0 <= (each - today).days <= 7 for each in deadlines)
     assert any(each and 15 < (each - today).days <= 30 for each in deadlines)
+
+
+def every_sector_was_inspected(tx: Tx) -> None:
+    """There is a site of each sector, and answers to each checklist."""
+    codes = {checklist.code for checklist in Library(FORMS).all()}
+    answered = set(tx.scalars(select(Operation.item).distinct()))
+
+    assert set(tx.scalars(select(Site.sector).distinct())) == codes
+    assert {item.partition("-")[0] for item in answered if item} == codes
 
 
 def everybody_in_the_field_has_work(tx: Tx) -> None:
@@ -330,7 +340,7 @@ def test_days_of_the_story_follow_the_calendar() -> None:
     from inspect_app.demo.plan import visits
 
     for today in (date(2026, 11, 22), date(2027, 2, 1), date(2026, 11, 18)):
-        programme = visits(today, date(2026, 9, 10))
+        programme = visits(today, date(2026, 9, 10), defaultdict(lambda: "GEN"))
         past = [each for each in programme if (today - each.day).days > 1]
         assert all(each.day.weekday() < 5 for each in past)
         assert sum(each.day == today for each in programme) == 8
