@@ -1,5 +1,6 @@
 """The phone app in a real Chromium: bytes, slow network, slow processor; PEERS: Enketo 385 KB, 9.8 s, 286 ms at 6×."""
 
+import json
 import sys
 import urllib.request
 from contextlib import ExitStack
@@ -182,8 +183,8 @@ def main(quick: bool = False) -> None:
 
 
 GOALS = {
-    "first load until sign-in stands": ("≤ 90", "KB"),
-    "first load with everything kept for offline": ("", "KB"),
+    "first load until the list of visits stands": ("≤ 90", "KB"),
+    "first load with everything kept for offline": ("≤ 150", "KB"),
     "slow 3G, cold, until sign-in stands": ("≤ 3.5", "s"),
     "cold start offline at 6× until the PIN can be typed": ("≤ 1", "s"),
     "cold start offline at 6×, PIN to the list": ("≤ 1", "s"),
@@ -201,30 +202,26 @@ def _first_load(rig: Rig, driver: Playwright) -> dict[str, float]:
     wire.listen(phone.context.new_cdp_session(phone.page))
     phone.page.goto("/field/", wait_until="load")
     expect(phone.page.get_by_label("Mật khẩu")).to_be_visible()
-    phone.page.wait_for_load_state("networkidle")
-    until_sign_in = wire.total
-    kept = sum(_travelling(url) for url in phone.page.evaluate(KEPT))
+    person = Field(phone)
+    person.sign_in(rig.cast.bob)
+    person.set_pin()
+    expect(phone.page.locator('a[href^="#/visit/"]').first).to_be_visible(timeout=30_000)
+    app = sum(size for url, size in wire.by_url.items() if "/api/" not in url)
+    phone.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    build = next(url for url in wire.by_url if "/assets/" in url).split("/assets/")[0]
+    rest = sum(_travelling(build + path) for path in ("/sw.js", _pack_of(build)))
     phone.close()
     return {
-        "first load until sign-in stands": until_sign_in / 1024,
-        "first load with everything kept for offline": (until_sign_in + kept) / 1024,
+        "first load until the list of visits stands": app / 1024,
+        "first load with everything kept for offline": (app + rest) / 1024,
     }
 
 
-# The addresses the service worker keeps and the page itself did not load.
-KEPT = """
-async () => {
-  await navigator.serviceWorker.ready;
-  const loaded = new Set(performance.getEntriesByType('resource').map((each) => each.name));
-  const kept = [];
-  for (const name of await caches.keys()) {
-    for (const request of await (await caches.open(name)).keys()) {
-      if (request.url.includes('/assets/') && !loaded.has(request.url)) kept.push(request.url);
-    }
-  }
-  return kept;
-}
-"""
+def _pack_of(address: str) -> str:
+    """The address of the one file with everything that the page does not load by itself."""
+    with urllib.request.urlopen(f"{address}/sw.js", timeout=10) as answer:  # noqa: S310 - our own address
+        told = json.loads(answer.read().split(b"\n", 1)[0].removeprefix(b"self.SHELL = ").rstrip(b";"))
+    return str(told["pack"][0])
 
 
 def _travelling(url: str) -> int:

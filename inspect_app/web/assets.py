@@ -20,6 +20,8 @@ TYPES = {
 }
 COMPRESSED = frozenset({".js", ".css", ".svg", ".webmanifest", ".json"})
 FIRST = ("js/main.js", "js/screens/sign_in.js", "js/screens/pin.js")
+# What signing in opens: until the list of visits stands. The page fetches it while the name is typed.
+NEXT = ("js/sync/entering.js", "js/screens/work.js", "js/screens/recall.js", "js/sync/exchange.js", "js/sync/update.js")
 PHONE_STYLE = "css/phone.css"
 PHONE_PACK = "phone.pack.json"
 # Only modules that are loaded with their importer; import("./x.js") waits until somebody goes there.
@@ -61,13 +63,16 @@ class Files:
         return [asset for asset in self.by_path.values() if asset.is_for_phones]
 
     def loaded_first(self) -> list[str]:
-        """What the page itself asks for before anybody signed in; it is on the phone when the rest comes."""
-        return [PHONE_STYLE, "icons/favicon.svg", *self.first_modules()]
+        """What the page itself asks for until the list of visits stands; the rest comes after it."""
+        return [PHONE_STYLE, "icons/favicon.svg", *self._with_imports((*FIRST, *NEXT))]
 
     def first_modules(self) -> list[str]:
         """The first screen and all it imports: the browser asks for them at once, not one layer after the other."""
+        return self._with_imports(FIRST)
+
+    def _with_imports(self, roots: tuple[str, ...]) -> list[str]:
         found: list[str] = []
-        waiting = [path for path in FIRST if path in self.by_path]
+        waiting = [path for path in roots if path in self.by_path]
         while waiting:
             path = waiting.pop(0)
             if path not in found:
@@ -125,10 +130,10 @@ def _phone_style(by_path: dict[str, Asset]) -> Asset:
 
 
 def _phone_pack(here: Files) -> Asset:
-    """Everything a phone keeps and the first screen did not load, in one request: [[path, type, text], …].
+    """Everything a phone keeps and the page did not load before, in one request: [[path, type, text], …].
 
-    Eighty small files would be eighty headers and, six at a time, thirteen round trips; together they compress by a
-    third better.
+    Forty small files would be forty headers and, six at a time, seven round trips; together they compress by a third
+    better.
     """
     first = set(here.loaded_first())
     rest = [each for each in here.kept() if each.path not in first]

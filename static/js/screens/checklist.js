@@ -163,11 +163,15 @@ export async function open([id = "", code = "", section = "", target], shell) {
     const done = progress(checklist, values(), visit.onDate);
     const here = checklist.sections.find((each) => each.id === section)?.title ?? "";
     view.update({ progress: { code, section: here, answered: done.answered, visible: done.visible } });
-    const left = done.visible - done.answered;
+    // The way on leads through all checklists of the visit, so the buttons count in all of them.
+    const others = visit.checklists.filter((each) => each !== checklist);
+    const all = [done, ...others.map((each) => progress(each, values(), visit.onDate))];
+    const left = all.reduce((sum, each) => sum + each.visible - each.answered, 0);
+    const wrong = all.reduce((sum, each) => sum + each.failing, 0);
     say(/** @type {Element} */ (unanswered.lastElementChild), `Chưa trả lời ${left}`);
-    say(/** @type {Element} */ (failing.lastElementChild), `Không đạt ${done.failing}`);
+    say(/** @type {Element} */ (failing.lastElementChild), `Không đạt ${wrong}`);
     unanswered.disabled = left === 0;
-    failing.disabled = done.failing === 0;
+    failing.disabled = wrong === 0;
   }
 
   function foot() {

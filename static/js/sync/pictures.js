@@ -1,6 +1,5 @@
 // Photos of a visit: taken in, kept with their operation in one transaction, and shown again.
 
-import { developPhoto } from "../device/photo.js";
 import { photoBytes } from "../store/photos.js";
 import { keepMeta, meta } from "../store/work.js";
 import { current } from "./here.js";
@@ -37,6 +36,7 @@ export function addPhoto(visitId, item, blob, src) {
  * @param {PhotoSource} src
  */
 async function develop(visitId, item, blob, src) {
+  const { developPhoto } = await import("../device/photo.js");
   const { bytes, thumb, mime, w, h, sha, orig } = await developPhoto(blob);
   const size = bytes.byteLength;
   const facts = { sha, size, mime, w, h, src, ...(orig ? { orig } : {}) };

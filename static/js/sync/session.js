@@ -81,11 +81,17 @@ export async function setPin(pin) {
 }
 
 /**
- * While the PIN is typed: what it opens is fetched, and their database opened.
- * @param {string} userId
+ * While a name or a PIN is typed: what it opens is fetched, and the database of whose PIN it is opened.
+ * @param {string} [userId]
  */
-export async function prepareUnlock(userId) {
-  (await entering()).prepare(userId);
+export async function prepare(userId) {
+  const ready = await entering();
+  if (userId) ready.prepare(userId);
+}
+
+/** Keep the application for work without network, and look for new versions of it: once there is something to do it for. */
+export async function keepOffline() {
+  await (await import("./update.js")).startUpdates();
 }
 
 /**
@@ -139,7 +145,6 @@ function start() {
 }
 
 async function later() {
-  void import("./update.js").then(({ startUpdates }) => startUpdates());
   const phone = await capability();
   if (isUnable(phone)) {
     const texts = phone.checks.filter(({ level }) => level === "red").map(({ text }) => text);
