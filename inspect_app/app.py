@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from inspect_app.outside.signing import open_signer
+from inspect_app.services.papers import Templates
 from inspect_app.settings import Settings
 from inspect_app.store.checklist_files import Library
 from inspect_app.store.database import open_engine, open_glances, open_transactions
@@ -48,7 +49,15 @@ def create_app(settings: Settings) -> Flask:
     evidence = EvidenceFiles(settings.evidence_dir, settings.data_dir)
     signer = open_signer(settings.signing_key)
     app.extensions["inspect"] = Ground(
-        settings, engine, reading, writing, open_glances(engine), Library(TOP / "forms"), evidence, signer
+        settings,
+        engine,
+        reading,
+        writing,
+        open_glances(engine),
+        Library(TOP / "forms"),
+        evidence,
+        signer,
+        Templates(TOP / "templates" / "documents"),
     )
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]

@@ -156,6 +156,19 @@ CATALOGUE: dict[str, Problem] = {
     "amount-out-of-range": Problem(
         422, "Số tiền không hợp lý", "Amount out of range", "Số tiền phải từ 0 đến {most} đồng."
     ),
+    "unknown-paper": Problem(404, "Không có loại văn bản này", "No such paper", "Chọn lại văn bản trong danh sách."),
+    "template-broken": Problem(
+        409,
+        "Mẫu văn bản có chỗ sai",
+        "The template is broken",
+        "Mẫu {kind}, {place}: {wrong}. Sửa mẫu rồi chạy python run.py documents check.",
+    ),
+    "nothing-proposed": Problem(
+        409,
+        "Chưa đề xuất xử phạt",
+        "No sanction proposed",
+        "Chọn các vi phạm đã có bước Đề xuất xử phạt (kèm quy định áp dụng) rồi lập biên bản.",
+    ),
     "not-competent": Problem(
         409,
         "Cơ quan không có thẩm quyền theo nghị định này",

@@ -17,6 +17,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.people import Actor, Scope
 from inspect_app.outside.signing import Signer
+from inspect_app.services.papers import Templates
 from inspect_app.settings import Settings
 from inspect_app.store.checklist_files import Library
 from inspect_app.store.database import Tx
@@ -34,6 +35,7 @@ __all__ = [
     "is_storable",
     "library",
     "now",
+    "paper_templates",
     "reading",
     "settings",
     "signer",
@@ -62,6 +64,7 @@ class Ground:
     library: Library
     evidence: EvidenceFiles
     signer: Signer
+    papers: Templates
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
@@ -79,6 +82,10 @@ def library() -> Library:
 
 def evidence() -> EvidenceFiles:
     return ground().evidence
+
+
+def paper_templates() -> Templates:
+    return ground().papers
 
 
 def signer() -> Signer:

@@ -18,7 +18,8 @@ class PaperRow(AgencyOwned, Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)  # minted with the form: sending it twice makes one paper
     inspection_id: Mapped[UUID] = mapped_column(ForeignKey("inspection.id"))
     kind: Mapped[str] = mapped_column(String(40))
-    number: Mapped[str] = mapped_column(String(60))
+    year: Mapped[int]  # numbers begin anew each year
+    number: Mapped[str] = mapped_column(String(60))  # 05/BB-KT
     content: Mapped[dict[str, Any]]
     sha256: Mapped[str] = mapped_column(String(64))
     violations: Mapped[list[Any]]  # ids of those it is about; empty: the whole visit
@@ -26,4 +27,4 @@ class PaperRow(AgencyOwned, Base):
     made_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     made_at: Mapped[datetime]
 
-    __table_args__ = (UniqueConstraint("agency_id", "number"), Index(None, "inspection_id", "kind"))
+    __table_args__ = (UniqueConstraint("agency_id", "year", "number"), Index(None, "inspection_id", "kind"))

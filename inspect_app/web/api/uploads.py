@@ -15,6 +15,7 @@ from inspect_app.domain.people import DESK_ROLES, Role
 from inspect_app.outside import images
 from inspect_app.services import uploads
 from inspect_app.services.uploads import LARGEST_FILE, LARGEST_PIECE
+from inspect_app.web import pictures
 from inspect_app.web.auth import allow
 from inspect_app.web.problems import RequestRefused
 from inspect_app.web.request import actor, evidence, in_transaction, now, reading
@@ -23,7 +24,6 @@ bp = Blueprint("api_uploads", __name__)
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 MEDIA_TYPE = re.compile(r"[a-z]{1,20}/[a-z0-9.+-]{1,38}")
-SIZES = {"thumb": 320, "view": 1600}
 BLOCK = 64 * 1024
 YES, NO = "?1", "?0"
 
@@ -39,7 +39,7 @@ class Announcement:
 
 
 @bp.post("/blobs")
-@allow(*Role)
+@allow(*Role, on_revoked_phone=True)
 def create() -> ResponseReturnValue:
     """Announce a file, with its first bytes or all of them. 201 also when it is here already."""
     _check_protocol()
@@ -59,7 +59,7 @@ def create() -> ResponseReturnValue:
 
 
 @bp.route("/blobs/<uuid:inspection>/<sha256>", methods=["HEAD"])
-@allow(*Role)
+@allow(*Role, on_revoked_phone=True)
 def where(inspection: UUID, sha256: str) -> ResponseReturnValue:
     """How far a file is."""
     who = actor()
@@ -71,7 +71,7 @@ def where(inspection: UUID, sha256: str) -> ResponseReturnValue:
 
 
 @bp.patch("/blobs/<uuid:inspection>/<sha256>")
-@allow(*Role)
+@allow(*Role, on_revoked_phone=True)
 def append(inspection: UUID, sha256: str) -> ResponseReturnValue:
     """The next piece. 409 `offset-mismatch` and 460 `checksum-mismatch` say where to go on in Upload-Offset."""
     _check_protocol()
@@ -212,13 +212,8 @@ def picture(inspection: UUID, sha256: str, size: str) -> ResponseReturnValue:
     """A re-encoded JPEG. 404 `not-found`, `photo-missing`; 422 `not-a-picture`."""
     who = actor()
     found = reading(lambda tx: uploads.shown(tx, inspection, _hash(sha256), actor=who))
-    path = evidence().derived_path(found.agency, sha256, SIZES[size])
-    if not path.exists():
-        made = images.reencode(evidence().path(found.agency, sha256), tuple(SIZES.values()))
-        for pixels, jpeg in made.items():
-            evidence().keep_derived(found.agency, sha256, pixels, jpeg)
-    response = Response(path.read_bytes(), mimetype="image/jpeg")
-    response.set_etag(f"{sha256}-{SIZES[size]}")
+    response = Response(pictures.jpeg(found.agency, sha256, pictures.SIZES[size]), mimetype="image/jpeg")
+    response.set_etag(f"{sha256}-{pictures.SIZES[size]}")
     response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
     return response.make_conditional(request)
 

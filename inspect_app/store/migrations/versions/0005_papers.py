@@ -16,6 +16,7 @@ def upgrade() -> None:
         sa.Column("agency_id", sa.String(32), nullable=False),
         sa.Column("inspection_id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(40), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("number", sa.String(60), nullable=False),
         sa.Column("content", Facts, nullable=False),
         sa.Column("sha256", sa.String(64), nullable=False),
@@ -28,6 +29,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["made_by"], ["person.id"], name=op.f("fk_paper_made_by")),
         sa.ForeignKeyConstraint(["replaces_id"], ["paper.id"], name=op.f("fk_paper_replaces_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_paper")),
-        sa.UniqueConstraint("agency_id", "number", name=op.f("uq_paper_agency_id_number")),
+        sa.UniqueConstraint("agency_id", "year", "number", name=op.f("uq_paper_agency_id_year_number")),
     )
     op.create_index(op.f("ix_paper_inspection_id_kind"), "paper", ["inspection_id", "kind"])

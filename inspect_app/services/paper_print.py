@@ -1,0 +1,56 @@
+"""Printing a paper: its photos, the code that checks it, and the two formats."""
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import segno
+
+from inspect_app.domain.papers import Paper
+from inspect_app.outside import pdf, word
+
+Pictures = Callable[[str], bytes | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What stands under a paper so that anybody can ask whether it is genuine. An empty address: a draft."""
+
+    address: str = ""
+    number: str = ""
+    sha256: str = ""
+
+    @property
+    def words(self) -> str:
+        return (
+            f"Kiểm tra văn bản này tại {self.address} hoặc quét mã.\n"
+            f"{self.number}. Mã băm của nội dung (SHA-256): {self.sha256}"
+        )
+
+
+def as_pdf(paper: Paper, folder: Path, *, pictures: Pictures, check: Check, made_at: datetime) -> bytes:
+    """`pictures` gives the JPEG of a photo, None while it has not arrived."""
+    qr = _code(check, "svg")
+    return pdf.write(
+        paper, folder, photos=_photos(paper, pictures), verify=check.words if qr else "", qr=qr, made_at=made_at
+    )
+
+
+def as_word(paper: Paper, folder: Path, *, pictures: Pictures, check: Check) -> bytes:
+    qr = _code(check, "png")
+    return word.write(paper, folder, photos=_photos(paper, pictures), verify=check.words if qr else "", qr=qr)
+
+
+def _photos(paper: Paper, pictures: Pictures) -> dict[str, bytes]:
+    wanted = dict.fromkeys(picture.sha256 for block in paper.blocks for picture in block.pictures)
+    return {sha256: jpeg for sha256 in wanted if (jpeg := pictures(sha256)) is not None}
+
+
+def _code(check: Check, kind: str) -> bytes:
+    if not check.address:
+        return b""
+    out = io.BytesIO()
+    segno.make(check.address, error="m", micro=False).save(out, kind=kind, scale=4, border=1)
+    return out.getvalue()
