@@ -71,8 +71,7 @@ def test_every_template_is_in_order() -> None:
         ('[[block]]\nkind = "text"\ntext = "{{ site.__class__.__mro__ }}"', "block 1"),
         ('[[block]]\nkind = "wrong"\ntext = "x"', "kind"),
         (
-            '[[block]]\nkind = "table"\neach = "f in findings"\n'
-            'columns = [{ title = "A", width = 1, text = "{{ f.x }}" }]',
+            '[[block]]\nkind = "table"\neach = "f in findings"\ncolumns = [{title="A",width=1,text="{{ f.x }}"}]',
             "column A",
         ),
         ('[[block]]\nkind = "text"\ntext = "x"\n[[signer]]\ntitle = "{{ chief.name }}"', "signer 1"),
@@ -111,7 +110,8 @@ def test_a_paper_reads_back_as_it_was_kept(kind: str, facts: dict[str, Any]) -> 
 
 def test_every_change_changes_the_hash() -> None:
     hashes = {paper("inspection-record").sha256}
-    for changed in ({"notes": ["khác"]}, {"opinions": []}, {"findings": FULL["findings"][:1]}):
+    changes: tuple[dict[str, Any], ...] = ({"notes": ["khác"]}, {"opinions": []}, {"findings": FULL["findings"][:1]})
+    for changed in changes:
         hashes.add(paper("inspection-record", {**FULL, **changed}).sha256)
     assert len(hashes) == 4
 
@@ -265,5 +265,5 @@ def test_the_page_has_the_measures_of_the_decree() -> None:
     assert [round(float(side) / 72 * 25.4) for side in reader.pages[0].mediabox[2:]] == [210, 297]
     assert not reader.pages[0].extract_text().lstrip().startswith("1\n")
     assert reader.pages[1].extract_text().lstrip().startswith("2")
-    section = docx.Document(FOLDER / "layout.docx").sections[0]
+    section = docx.Document(str(FOLDER / "layout.docx")).sections[0]
     assert [round(each.mm) for each in (section.left_margin, section.right_margin, section.top_margin)] == [30, 15, 20]  # type: ignore[union-attr]
