@@ -14,7 +14,7 @@ from uuid import UUID
 from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.people import EVERY_AGENCY, Role
 from inspect_app.outside.certificates import make_certificate
-from inspect_app.services import markers, people, sites
+from inspect_app.services import devices, markers, people, sites
 from inspect_app.settings import Settings
 from inspect_app.store import checklist_files
 from inspect_app.store.database import Tx, migrate, open_engine, open_transactions
@@ -72,10 +72,11 @@ def _add_people(command: Command) -> None:
     users.add_argument("--title", default="")
     users.add_argument("--role", choices=[role.value for role in Role])
     users.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
-    devices = command("devices", _devices, "revoke a lost phone")
-    devices.add_argument("action", choices=("revoke",))
-    devices.add_argument("username")
-    devices.add_argument("device", type=UUID)
+    phones = command("devices", _devices, "revoke a lost phone")
+    phones.add_argument("action", choices=("revoke",))
+    phones.add_argument("username")
+    phones.add_argument("device", type=UUID)
+    phones.add_argument("--reason", required=True, help="why; stands in the audit")
 
 
 def _add_checklists(command: Command) -> None:
@@ -169,7 +170,12 @@ def _password(asked: argparse.Namespace) -> str:
 
 def _devices(settings: Settings, asked: argparse.Namespace) -> None:
     now = datetime.now(UTC)
-    _in_transaction(settings, lambda tx: people.revoke_device(tx, asked.username, asked.device, actor=None, now=now))
+    _in_transaction(
+        settings,
+        lambda tx: devices.revoke(
+            tx, asked.device, asked.username, reason=asked.reason, agency=None, actor=None, now=now
+        ),
+    )
 
 
 def _checklists(_: Settings, asked: argparse.Namespace) -> None:

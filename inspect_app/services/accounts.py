@@ -1,4 +1,4 @@
-"""Accounts and phones as the office sees them: whom to send out, whom the administrator of an agency looks after."""
+"""Accounts as the office sees them: whom to send out, whom the administrator of an agency looks after."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,8 +9,7 @@ from inspect_app.domain.people import Actor, Role
 from inspect_app.services import people
 from inspect_app.store import staff
 from inspect_app.store.database import Tx
-from inspect_app.store.overview import SILENT_AFTER
-from inspect_app.store.tables import Device, Person
+from inspect_app.store.tables import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +22,6 @@ class Seatable:
     role: Role
     agency_id: str
     agency: str
-
-
-@dataclass(frozen=True, slots=True)
-class Phone:
-    """A phone of the agency. silent: it has kept unsent work for longer than a day."""
-
-    device: Device
-    person: Person
-    silent: bool
 
 
 def for_teams(tx: Tx) -> list[Seatable]:
@@ -67,18 +57,3 @@ def reset(tx: Tx, username: str, password: str, *, actor: Actor, now: datetime) 
     """A new password for somebody of the own agency; opens a closed account again."""
     find(tx, username, actor=actor)
     people.reset(tx, username, password, actor=actor, now=now)
-
-
-def revoke(tx: Tx, username: str, device: UUID, *, actor: Actor, now: datetime) -> None:
-    find(tx, username, actor=actor)
-    people.revoke_device(tx, username, device, actor=actor, now=now)
-
-
-def phones(tx: Tx, *, now: datetime) -> list[Phone]:
-    """Those that keep unsent work the longest come first."""
-    return [Phone(device, person, _is_silent(device, now)) for device, person in staff.devices(tx)]
-
-
-def _is_silent(device: Device, now: datetime) -> bool:
-    since = device.oldest_unsent_at
-    return device.revoked_at is None and device.unsent > 0 and since is not None and now - since > SILENT_AFTER

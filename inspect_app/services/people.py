@@ -10,10 +10,11 @@ from uuid import UUID, uuid4
 from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.people import Actor, Role
 from inspect_app.outside import passwords
+from inspect_app.services import devices
 from inspect_app.store import audit, people
 from inspect_app.store.database import Tx
 from inspect_app.store.people import Standing
-from inspect_app.store.tables import Device, LoginThrottle, Person, SignIn
+from inspect_app.store.tables import LoginThrottle, Person, SignIn
 
 IDLE = timedelta(days=30)  # an inspector may be away for weeks; unsent work must still find its way in
 ABSOLUTE = timedelta(days=90)
@@ -63,7 +64,10 @@ def claim(tx: Tx, asked: SignInRequest, now: datetime) -> Claim:
 
 
 def sign_in(tx: Tx, asked: SignInRequest, *, right: bool, now: datetime) -> tuple[str, Person] | None:
-    """Second step: count a failure (None), or open a session: (token for the cookie, person)."""
+    """Second step: count a failure (None), or open a session: (token for the cookie, person).
+
+    On a revoked phone the session serves one purpose: what the phone still holds may be sent.
+    """
     if not right:
         for key in _keys(asked):
             _count_failure(tx, key, now)
@@ -74,6 +78,7 @@ def sign_in(tx: Tx, asked: SignInRequest, *, right: bool, now: datetime) -> tupl
     for throttle in people.throttles(tx, [_name_key(asked)]):
         tx.delete(throttle)
     token = secrets.token_urlsafe(32)
+    send_only = asked.device_id is not None and devices.meet(tx, person, asked.device_id, asked.device_name, now)
     tx.add(
         SignIn(
             token_sha256=token_hash(token),
@@ -81,10 +86,9 @@ def sign_in(tx: Tx, asked: SignInRequest, *, right: bool, now: datetime) -> tupl
             device_id=asked.device_id,
             created_at=now,
             last_seen_at=now,
+            send_only=send_only,
         )
     )
-    if asked.device_id:
-        _meet_device(tx, person, asked.device_id, asked.device_name, now)
     facts: dict[str, object] = {"device": str(asked.device_id)} if asked.device_id else {}
     audit.note(tx, audit.Entry(person.agency_id, person.id, "person.signed-in", f"person:{person.id}", now, facts))
     return token, person
@@ -157,17 +161,6 @@ def reset(tx: Tx, username: str, password: str, *, actor: Actor | None, now: dat
     audit.note(tx, audit.Entry(person.agency_id, by, "person.password-reset", f"person:{person.id}", now))
 
 
-def revoke_device(tx: Tx, username: str, device: UUID, *, actor: Actor | None, now: datetime) -> None:
-    """A lost phone: what it still sends is held for a person, and it learns nothing more."""
-    person = _known(tx, username)
-    found = people.device(tx, device, person.id)
-    if found is None:
-        raise RuleBroken("unknown-device", device=str(device), username=username)
-    found.revoked_at = found.revoked_at or now
-    by = actor.id if actor else None
-    audit.note(tx, audit.Entry(person.agency_id, by, "device.revoked", f"device:{device}", now))
-
-
 def _known(tx: Tx, username: str) -> Person:
     person = people.by_username(tx, username)
     if person is None:
@@ -209,28 +202,6 @@ def _count_failure(tx: Tx, key: str, now: datetime) -> None:
         throttle.wait_until = now + min(LONGEST_WAIT, timedelta(seconds=2 ** min(over, 10)))
     else:
         throttle.wait_until = now
-
-
-def _meet_device(tx: Tx, person: Person, device_id: UUID, name: str, now: datetime) -> None:
-    known = people.device(tx, device_id, person.id)
-    if known is None:
-        tx.add(
-            Device(
-                id=device_id,
-                person_id=person.id,
-                agency_id=person.agency_id,
-                name=name,
-                first_seen_at=now,
-                last_contact_at=now,
-                unsent=0,
-                health={},
-            )
-        )
-        return
-    if known.revoked_at is not None:
-        raise RuleBroken("device-revoked", device=name)
-    known.name = name or known.name
-    known.last_contact_at = now
 
 
 def card(tx: Tx, person_id: UUID) -> dict[str, object]:

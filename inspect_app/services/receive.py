@@ -50,6 +50,7 @@ class Push:
     unsent: int = 0
     oldest_unsent_ms: int | None = None
     health: Mapping[str, Any] = field(default_factory=dict)
+    send_only: bool = False  # the session was opened on a revoked phone: nothing it sends counts by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def _meet(tx: Tx, batch: Push, actor: Actor, now: datetime, library: Library) ->
     oldest = moment(batch.oldest_unsent_ms, skew) if batch.oldest_unsent_ms is not None else None
     contact = devices.Contact(batch.device, actor.id, actor.agency, now, batch.unsent, oldest, health)
     is_revoked, epoch = devices.note_contact(tx, contact)
-    return _Sender(actor, batch.device, is_revoked, now, skew, library), epoch or markers.epoch(tx)
+    return _Sender(actor, batch.device, is_revoked or batch.send_only, now, skew, library), epoch or markers.epoch(tx)
 
 
 def _by_inspection(scopes: Sequence[ScopePush]) -> dict[UUID, ScopePush]:

@@ -1,4 +1,4 @@
-"""What phones told about themselves at their last contact."""
+"""What phones told about themselves at their last contact, and the list of them for the office."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Table, and_, bindparam, case, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from inspect_app.store.tables import Device, Marker
+from inspect_app.domain.search import words
+from inspect_app.store.tables import Device, Marker, Person
 
 _DEVICE = cast("Table", Device.__table__)
 
@@ -63,3 +64,70 @@ def note_contact(tx: Session, contact: Contact) -> tuple[bool, str | None]:
         )
     )
     return False, None
+
+
+# --- the list --------------------------------------------------------------------------------------
+
+KEEPING, CALM, REVOKED = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceFilter:
+    """What the list is narrowed to; empty fields narrow nothing."""
+
+    text: str = ""
+    silent: bool = False
+    revoked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page ended: rank, the moment the rank is ordered by, phone and person."""
+
+    rank: int
+    at: datetime
+    device: UUID
+    person: UUID
+
+
+def phones(
+    tx: Session, wanted: DeviceFilter, *, after: Place | None, silent_before: datetime, limit: int
+) -> list[tuple[Device, Person, Place]]:
+    """Those that keep work first, by its age; then the others, longest silent first; revoked ones at the end."""
+    keeps = and_(Device.unsent > 0, Device.oldest_unsent_at.is_not(None))
+    rank = case((Device.revoked_at.is_not(None), REVOKED), (keeps, KEEPING), else_=CALM)
+    at = case(
+        (and_(Device.revoked_at.is_(None), keeps), Device.oldest_unsent_at),
+        else_=Device.last_contact_at,
+    )
+    order = (rank, at, Device.id, Device.person_id)
+    asked = select(Device, Person, rank, at).join(Person, Person.id == Device.person_id)
+    asked = asked.where(*_conditions(wanted, silent_before)).order_by(*order).limit(limit)
+    if after is not None:
+        seen = (after.rank, after.at, after.device, after.person)
+        steps = [
+            and_(*(order[n] == seen[n] for n in range(count)), order[count] > seen[count])
+            for count in range(len(order))
+        ]
+        asked = asked.where(or_(*steps))
+    return [
+        (device, person, Place(at_rank, moment, device.id, person.id))
+        for device, person, at_rank, moment in tx.execute(asked)
+    ]
+
+
+def _conditions(wanted: DeviceFilter, silent_before: datetime) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.silent:
+        found += [Device.revoked_at.is_(None), Device.unsent > 0, Device.oldest_unsent_at < silent_before]
+    if wanted.revoked:
+        found.append(Device.revoked_at.is_not(None))
+    for word in words(wanted.text):
+        found.append(
+            or_(
+                func.lower(Device.name).contains(word, autoescape=True),
+                func.lower(Person.name).contains(word, autoescape=True),
+                Person.username.contains(word, autoescape=True),
+            )
+        )
+    return found

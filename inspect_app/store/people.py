@@ -38,6 +38,7 @@ class Standing:
     device: UUID | None
     created_at: datetime
     last_seen_at: datetime
+    send_only: bool
 
 
 # Built once: it runs before every request.
@@ -51,6 +52,7 @@ _STANDING = (
         SignIn.device_id,
         SignIn.created_at,
         SignIn.last_seen_at,
+        SignIn.send_only,
     )
     .join(SignIn, SignIn.person_id == Person.id)
     .where(SignIn.token_sha256 == bindparam("token"), Person.disabled_at.is_(None))
@@ -74,6 +76,11 @@ def forget_token(tx: Session, token_sha256: str) -> None:
 def forget_person(tx: Session, person: UUID) -> None:
     """End every session of a person at once."""
     tx.execute(delete(SignIn).where(SignIn.person_id == person))
+
+
+def forget_device(tx: Session, person: UUID, device: UUID) -> None:
+    """End the sessions a person opened on one phone."""
+    tx.execute(delete(SignIn).where(SignIn.person_id == person, SignIn.device_id == device))
 
 
 def throttles(tx: Session, keys: list[str]) -> list[LoginThrottle]:

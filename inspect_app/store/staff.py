@@ -1,4 +1,4 @@
-"""Reads of people and phones for choosing a team and for the administrator."""
+"""Reads of people for choosing a team and for the administrator."""
 
 from uuid import UUID
 
@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from inspect_app.domain.people import FIELD_ROLES
-from inspect_app.store.tables import Agency, Device, Person
+from inspect_app.store.tables import Agency, Person
 
 
 def by_ids(tx: Session, ids: list[UUID]) -> dict[UUID, Person]:
@@ -31,10 +31,3 @@ def for_teams(tx: Session) -> list[Person]:
 
 def by_username(tx: Session, agency: str, username: str) -> Person | None:
     return tx.scalar(select(Person).where(Person.agency_id == agency, Person.username == username))
-
-
-def devices(tx: Session) -> list[tuple[Device, Person]]:
-    """The phones of the reader's agencies, those that keep unsent work the longest first."""
-    asked = select(Device, Person).join(Person, Person.id == Device.person_id)
-    order = (Device.revoked_at.is_not(None), Device.unsent == 0, Device.oldest_unsent_at, Device.last_contact_at.desc())
-    return [(row[0], row[1]) for row in tx.execute(asked.order_by(*order, Device.id).limit(500))]

@@ -67,11 +67,15 @@ def _gate() -> AnyResponse | None:
         if wants_json() or request.method not in SAFE:
             raise RequestRefused("signed-out")
         return redirect(url_for("sign_in.form", next=request.full_path.rstrip("?")))
-    if who.role not in allowed:
-        raise RequestRefused("not-allowed", role=who.role.value)
-    if g.send_only and not getattr(current_app.view_functions[request.endpoint], "on_revoked_phone", False):
-        raise RequestRefused("device-revoked")
+    _refuse(who.role, allowed, current_app.view_functions[request.endpoint])
     return None
+
+
+def _refuse(role: Role, allowed: frozenset[Role], view: Callable[..., object]) -> None:
+    if role not in allowed:
+        raise RequestRefused("not-allowed", role=role.value)
+    if g.send_only and not getattr(view, "on_revoked_phone", False):
+        raise RequestRefused("device-revoked")
 
 
 def _is_storable_address() -> bool:

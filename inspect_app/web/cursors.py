@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from uuid import UUID
 
+from inspect_app.services import devices
 from inspect_app.services.held import Place
 from inspect_app.web.problems import RequestRefused
 
@@ -53,6 +54,27 @@ def held(text: str | None) -> Place | None:
     except ValueError:
         raise RequestRefused("bad-request", after=text) from None
     if place.first.tzinfo is None or place.received.tzinfo is None:
+        raise RequestRefused("bad-request", after=text)
+    return place
+
+
+def of_phone(place: devices.Place | None) -> str | None:
+    if place is None:
+        return None
+    at = f"{place.at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
+    return BETWEEN.join((str(place.rank), at, str(place.device), str(place.person)))
+
+
+def phone(text: str | None) -> devices.Place | None:
+    """None at the beginning; `bad-request` for what we never gave out."""
+    if not text:
+        return None
+    try:
+        rank, at, device, person = text.split(BETWEEN)
+        place = devices.Place(int(rank), datetime.fromisoformat(at), UUID(device), UUID(person))
+    except ValueError:
+        raise RequestRefused("bad-request", after=text) from None
+    if place.at.tzinfo is None or not 0 <= place.rank < 10:
         raise RequestRefused("bad-request", after=text)
     return place
 

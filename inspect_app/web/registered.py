@@ -20,6 +20,7 @@ BLUEPRINTS: tuple[tuple[str, str], ...] = (
     ("inspect_app.web.pages.held", "/desk"),
     ("inspect_app.web.pages.sites", "/desk"),
     ("inspect_app.web.pages.people", "/desk"),
+    ("inspect_app.web.pages.devices", "/desk"),
     ("inspect_app.web.api.violations", "/api/v1"),
     ("inspect_app.web.api.follow_up", "/api/v1"),
     ("inspect_app.web.pages.violations", "/desk"),

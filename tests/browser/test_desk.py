@@ -139,7 +139,7 @@ def addresses(office: Office) -> dict[str, list[str]]:
             f"/desk/sites/{office.site}",
             "/desk/sites/new",
             f"/desk/sites/{office.site}/edit",
-            "/desk/people/devices",
+            "/desk/devices",
             "/desk/held",
             f"/desk/held/{office.held}/{'ab' * 32}",
             f"/desk/inspections/{office.running}/team",
@@ -149,7 +149,7 @@ def addresses(office: Office) -> dict[str, list[str]]:
             "/desk/people",
             "/desk/people/new",
             f"/desk/people/{office.cast.bob.username}",
-            "/desk/people/devices",
+            "/desk/devices",
         ],
     }
 

@@ -1,14 +1,10 @@
 """Quản trị: accounts and phones of the agency."""
 
-from datetime import timedelta
-from uuid import UUID
-
 import pytest
 from sqlalchemy import func, select
 
 from inspect_app.domain.people import Role
-from inspect_app.store.tables import AuditRow, Device, Person
-from tests.builders import NOW
+from inspect_app.store.tables import AuditRow, Person
 from tests.cast import Cast, Client
 from tests.pages.browsing import fields_of, send
 
@@ -122,46 +118,3 @@ def test_only_an_administrator_enters(cast: Cast, player: str) -> None:
 
     for where in ("/desk/people", NEW, f"/desk/people/{cast.bob.username}"):
         assert client.get(where).status_code == 403
-
-
-def test_phones_that_keep_work_come_first(desk: Client, cast: Cast) -> None:
-    calm, silent = cast.phone(cast.alice), cast.phone(cast.bob)
-    foreign = cast.phone(cast.carol)
-    with cast.writing() as tx:
-        row = tx.get_one(Device, (silent.device, cast.bob.id))
-        row.unsent, row.oldest_unsent_at = 12, NOW - timedelta(hours=30)
-        tx.commit()
-
-    page = desk.get("/desk/people/devices").get_data(as_text=True)
-
-    assert page.index(short(silent.device)) < page.index(short(calm.device))
-    assert "Chưa gửi quá 24 giờ" in page
-    assert short(foreign.device) not in page
-
-
-def short(device: UUID) -> str:
-    return str(device)[:8]
-
-
-def test_a_lost_phone_is_revoked_once(desk: Client, cast: Cast) -> None:
-    phone = cast.phone(cast.bob)
-    where = f"/desk/people/devices/{phone.device}/revoke"
-    fields = fields_of(desk.get("/desk/people/devices"), where)
-
-    for _ in range(2):
-        assert desk.post(where, data=fields).status_code == 302
-
-    with cast.reading() as tx:
-        assert tx.get_one(Device, (phone.device, cast.bob.id)).revoked_at == NOW
-    assert where not in desk.get("/desk/people/devices").get_data(as_text=True)
-
-
-def test_a_supervisor_sees_phones_and_revokes_none(cast: Cast) -> None:
-    phone = cast.phone(cast.bob)
-    client = cast.client(cast.vera)
-
-    page = client.get("/desk/people/devices")
-
-    assert page.status_code == 200
-    assert "Thu hồi" not in page.get_data(as_text=True)
-    assert client.post(f"/desk/people/devices/{phone.device}/revoke").status_code in {400, 403}

@@ -52,14 +52,14 @@ def sign_in() -> ResponseReturnValue:
     found = reading(lambda tx: people.behind_token(tx, token, now()), scope=EVERY_AGENCY)
     if found is None:
         raise RequestRefused("wrong-password")
-    g.actor = found[0]
+    g.actor, g.send_only = found[0], found[1].send_only
     response = who()
     auth.set_cookie(response, token)
     return response
 
 
 @bp.get("/session")
-@allow()
+@allow(on_revoked_phone=True)
 def who() -> Response:
     """Who is signed in, and the database's epoch."""
 
@@ -67,7 +67,7 @@ def who() -> Response:
         return {"user": people.card(tx, actor().id), "epoch": markers.epoch(tx), "server_key": signer().card()}
 
     told = reading(read, scope=EVERY_AGENCY)
-    return jsonify(**told, server_time=int(now().timestamp() * 1000))
+    return jsonify(**told, send_only=g.send_only, server_time=int(now().timestamp() * 1000))
 
 
 @bp.delete("/session")

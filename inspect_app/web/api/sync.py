@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 from flask.typing import ResponseReturnValue
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
@@ -94,7 +94,7 @@ PUSH, PULL = PushSchema(), PullSchema()
 
 
 @bp.post("/sync/push")
-@allow(*Role)
+@allow(*Role, on_revoked_phone=True)
 def push() -> ResponseReturnValue:
     """Takes in operations. 200 whenever the batch was processed, even when some operations are held."""
     body: dict[str, Any] = PUSH.load(inflated_json())
@@ -118,6 +118,7 @@ def _batch(body: dict[str, Any]) -> Push:
         unsent=unsent.get("ops", 0) + unsent.get("photos", 0),
         oldest_unsent_ms=unsent.get("oldest"),
         health=_health(body["health"], body["app"]),
+        send_only=g.send_only,
     )
 
 

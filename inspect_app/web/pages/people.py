@@ -1,8 +1,6 @@
-"""Quản trị: the accounts of the agency and the phones its people sign in with."""
+"""Quản trị: the accounts of the agency."""
 
-from uuid import UUID
-
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, SelectField, StringField
@@ -84,23 +82,6 @@ def new() -> ResponseReturnValue:
             flash(f"Đã thêm {form.name.data}. Trao mật khẩu ban đầu trực tiếp, không gửi qua thư.", "done")
             return redirect(url_for("people.index"))
     return render_template("people/new.html", form=form), 422
-
-
-@bp.get("/people/devices")
-@allow(Role.ADMIN, Role.SUPERVISOR)
-def devices() -> ResponseReturnValue:
-    at = now()
-    rows = reading(lambda tx: accounts.phones(tx, now=at))
-    return render_template("people/devices.html", rows=rows, press=PressForm())
-
-
-@bp.post("/people/devices/<uuid:device>/revoke")
-@allow(Role.ADMIN)
-def revoke(device: UUID) -> ResponseReturnValue:
-    who, at, username = actor(), now(), request.form.get("username", "")
-    in_transaction(lambda tx: accounts.revoke(tx, username, device, actor=who, now=at))
-    flash("Đã thu hồi máy. Dữ liệu máy còn giữ, nếu gửi về, sẽ được giữ lại để xem.", "done")
-    return redirect(url_for("people.devices"))
 
 
 @bp.get("/people/<username>")

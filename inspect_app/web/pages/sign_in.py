@@ -27,7 +27,7 @@ class SignInForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
 
 
 def enter(asked: SignInRequest) -> str:
-    """Check and open a session; its token comes back. Raises `too-many-tries`, `wrong-password`, `device-revoked`."""
+    """Check and open a session; its token comes back. Raises `too-many-tries`, `wrong-password`."""
     known = reading(lambda tx: people.claim(tx, asked, now()), scope=EVERY_AGENCY)
     if known.wait.total_seconds() > 0:
         seconds = math.ceil(known.wait.total_seconds())
