@@ -13,6 +13,7 @@ from tests.cast import PASSWORD, Player
 from tests.rigs.chromium import Phone
 
 PIN = "204681"
+WORD = re.compile("^(trên máy|đã gửi|đã đối chiếu)$")
 NEXT = re.compile(r"^Chưa trả lời \d+$")
 
 
@@ -117,7 +118,7 @@ class Field:
         self.sign_in(player)
         self.set_pin()
         self.wait_for_server()
-        self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        self.wait_until_whole()
 
     def next_morning(self) -> None:
         """The browser was closed and is opened again. It writes the cookie of a sign-in down half a minute late, so
@@ -128,6 +129,11 @@ class Field:
         self.unlock()
         self.at_home()
         self.wait_for_server()
+
+    def wait_until_whole(self) -> None:
+        """The service worker keeps every file: from now on the phone needs no network."""
+        self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        expect(self.page.get_by_text("Đang tải phần dùng khi mất mạng")).to_be_hidden(timeout=15_000)
 
     def wait_for_server(self) -> None:
         expect(self.page.get_by_text("Đã đối chiếu với máy chủ lúc")).to_be_visible()
@@ -172,6 +178,9 @@ class Field:
             assert code is not None
             self._answer_well(self.item(code))
             expect(self.item(code).element).not_to_have_attribute("data-verdict", "unanswered")
+            # Written, and then what the answer changes elsewhere has been shown: the button counts what is left.
+            expect(self.item(code).word()).to_have_text(WORD)
+            self.page.evaluate("new Promise((done) => requestIdleCallback(() => setTimeout(done)))")
         raise AssertionError(f"still unanswered after {most} answers")
 
     def _answer_well(self, item: Item) -> None:

@@ -246,6 +246,7 @@ export async function open([id = "", code = "", section = "", target], shell) {
       isToFollow = false;
       if (!place(MORE)) afterPaint(placeRest);
       head();
+      foot();
     });
   }
 

@@ -121,7 +121,9 @@ function openBody(item, tools) {
     item.severity === 4 && icon("stop"),
     SEVERITY[item.severity],
   );
-  const head = h("p", { class: "item-head" }, h("b", {}, item.id), " · ", severity, word);
+  // A question that cannot be failed only decides what else is asked: it has no weight of its own.
+  const weight = item.phrases ? [" · ", severity] : [];
+  const head = h("p", { class: "item-head" }, h("b", {}, item.id), weight, word);
   const control = answers(item, question.id);
   const held = h("p", { class: "held", hidden: true });
   const heldWords = h("span", {});

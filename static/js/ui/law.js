@@ -1,4 +1,4 @@
-// "Căn cứ" on demand: the provisions an item rests on, what they say, and how sure the citation is.
+// "Căn cứ" on demand: the provisions an item rests on, what they say, how sure the citation is; and the advice.
 
 import { h, show } from "./element.js";
 import { icon } from "./icons.js";
@@ -13,27 +13,28 @@ const UNSURE = {
 };
 
 /**
- * The button that names the first provision and opens all of them; nothing for an item without any.
+ * The button that names the first provision and opens all of them, with the advice; nothing for an item without both.
  * @param {Item} item
  * @returns {HTMLElement | null}
  */
 export function law(item) {
   const basis = [...(item.basis ?? []), ...(item.limit_basis ? [item.limit_basis] : [])];
   const first = basis[0];
-  if (!first) return null;
+  if (!first && !item.advice) return null;
   const unsure = basis.some(({ confidence }) => UNSURE[confidence]);
-  const short = [first.label, first.at].filter(Boolean).join(", ");
+  const short = [first?.label, first?.at].filter(Boolean).join(", ");
+  const name = [first && "Căn cứ", item.advice && "hướng dẫn"].filter(Boolean).join(", ");
   const button = h(
     "button",
     { type: "button", class: "law-button", "aria-expanded": "false" },
     icon("law"),
-    h("span", {}, h("b", {}, "Căn cứ"), ` ${short}`, basis.length > 1 && ` +${basis.length - 1}`),
+    h("span", {}, h("b", {}, first ? name : "Hướng dẫn"), ` ${short}`, basis.length > 1 && ` +${basis.length - 1}`),
     unsure && h("span", { class: "tag", "data-tone": "wait" }, "cần kiểm tra"),
   );
   const panel = h("div", { class: "law-panel", hidden: true });
   button.addEventListener("click", () => {
     const isOpen = button.getAttribute("aria-expanded") === "true";
-    if (!panel.firstChild) panel.append(...basis.map(provision), ...penalties(item), ...advice(item));
+    if (!panel.firstChild) panel.append(...advice(item), ...basis.map(provision), ...penalties(item));
     button.setAttribute("aria-expanded", String(!isOpen));
     show(panel, !isOpen);
   });
