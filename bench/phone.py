@@ -206,22 +206,22 @@ def _first_load(rig: Rig, driver: Playwright) -> dict[str, float]:
     person.sign_in(rig.cast.bob)
     person.set_pin()
     expect(phone.page.locator('a[href^="#/visit/"]').first).to_be_visible(timeout=30_000)
-    app = sum(size for url, size in wire.by_url.items() if "/api/" not in url)
-    phone.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    build = next(url for url in wire.by_url if "/assets/" in url).split("/assets/")[0]
-    rest = sum(_travelling(build + path) for path in ("/sw.js", _pack_of(build)))
+    by_page = sum(size for url, size in wire.by_url.items() if "/api/" not in url)
+    person.wait_until_whole()
     phone.close()
+    following, rest = (_travelling(rig.server.url + path) for path in _packs(rig.server.url))
+    until_list = by_page + _travelling(f"{rig.server.url}/sw.js") + following
     return {
-        "first load until the list of visits stands": app / 1024,
-        "first load with everything kept for offline": (app + rest) / 1024,
+        "first load until the list of visits stands": until_list / 1024,
+        "first load with everything kept for offline": (until_list + rest) / 1024,
     }
 
 
-def _pack_of(address: str) -> str:
-    """The address of the one file with everything that the page does not load by itself."""
+def _packs(address: str) -> list[str]:
+    """The two files that the service worker fetches: before the list of visits, and after it."""
     with urllib.request.urlopen(f"{address}/sw.js", timeout=10) as answer:  # noqa: S310 - our own address
         told = json.loads(answer.read().split(b"\n", 1)[0].removeprefix(b"self.SHELL = ").rstrip(b";"))
-    return str(told["pack"][0])
+    return [str(path) for path, _ in told["packs"]]
 
 
 def _travelling(url: str) -> int:
@@ -308,7 +308,9 @@ def _taps(page: Page, *, first: int) -> tuple[float, float]:
         if fold.is_visible():
             fold.tap()
         _thumb_on(page, item.get_by_role("button", name="Đạt", exact=True))
-        page.wait_for_function("count => benchAnswers.length === count && benchWrites.length >= count", arg=number - first + 1)
+        page.wait_for_function(
+            "count => benchAnswers.length === count && benchWrites.length >= count", arg=number - first + 1
+        )
     page.wait_for_timeout(400)
     answers, writes, painted = page.evaluate("[benchAnswers, benchWrites, benchPainted]")
     assert len(answers) == TAPS

@@ -17,7 +17,7 @@ title = "Phiếu rộng để đo"
 title_en = "A wide checklist for measuring"
 agencies = ["Sở Xây dựng"]
 sectors = ["XDK"]
-valid_from = 2026-09-10
+valid_from = 2026-11-20
 """
 
 

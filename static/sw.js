@@ -1,10 +1,12 @@
 // Starts the phone app without network: keeps its files, each checked by its hash, and touches nothing else.
-// The server writes one line in front: self.SHELL = {build, files: [[address, SHA-256], …], pack: [address, SHA-256]}.
+// The server writes one line in front: self.SHELL = {build, files: [[address, SHA-256], …], packs: [[address,
+// SHA-256], [address, SHA-256]]}: what signing in opens, and what the list of visits opens.
 
-/** @typedef {{ build: string, files: [string, string][], pack: [string, string] }} Shell */
+/** @typedef {{ build: string, files: [string, string][], packs: [[string, string], [string, string]] }} Shell */
 
 const scope = /** @type {ServiceWorkerGlobalScope & { SHELL: Shell }} */ (/** @type {unknown} */ (self));
-const { build, files, pack } = scope.SHELL;
+const { build, files, packs } = scope.SHELL;
+const [next, rest] = packs;
 const PREFIX = "shell-";
 const CACHE = `${PREFIX}${build}`;
 const PAGE = "/field/";
@@ -17,6 +19,8 @@ scope.addEventListener("activate", (event) => event.waitUntil(activate()));
 scope.addEventListener("message", (event) => {
   // Only when the page says so: a new version must not come into the middle of a half-typed note.
   if (event.data === "SKIP_WAITING") void scope.skipWaiting();
+  // The list of visits stands: now everything it opens.
+  if (event.data === "REST") /** @type {ExtendableEvent} */ (event).waitUntil(takeRest());
 });
 
 scope.addEventListener("fetch", (event) => {
@@ -38,11 +42,16 @@ async function wake() {
   for (const client of await scope.clients.matchAll({ type: "window" })) client.postMessage("sync");
 }
 
-/** All files or none: with one missing the old version stays. */
+/**
+ * A new version comes whole or not at all: with one file missing the old one stays. The very first comes in two steps,
+ * because on 2G somebody waits for the list of visits.
+ */
 async function install() {
+  const isFirst = !(await caches.keys()).some((name) => name.startsWith(PREFIX));
   const cache = await caches.open(CACHE);
   try {
-    await Promise.all([unpack(cache), ...files.map(([url, sha256]) => keep(cache, url, sha256))]);
+    await Promise.all([unpack(cache, next), ...files.map(([url, sha256]) => keep(cache, url, sha256))]);
+    if (!isFirst) await unpack(cache, rest);
   } catch (error) {
     await caches.delete(CACHE);
     throw error;
@@ -63,18 +72,25 @@ async function keep(cache, url, sha256) {
   return cache.put(url, await fetched(url, sha256));
 }
 
+async function takeRest() {
+  const cache = await caches.open(CACHE);
+  if (!(await cache.match(rest[0]))) await unpack(cache, rest);
+  for (const client of await scope.clients.matchAll({ type: "window" })) client.postMessage("complete");
+}
+
 /**
- * All other files in one: [[path, type, text], …].
+ * Many files in one: [[path, type, text], …]. Its own address, kept last and empty, says that all of them are here.
  * @param {Cache} cache
+ * @param {[string, string]} pack
  */
-async function unpack(cache) {
-  const [url, sha256] = pack;
+async function unpack(cache, [url, sha256]) {
   const response = await fetched(url, sha256);
   const folder = url.slice(0, url.lastIndexOf("/") + 1);
   for (const [path, type, text] of /** @type {[string, string, string][]} */ (await response.json())) {
     const headers = { "Content-Type": type, "Content-Security-Policy": "default-src 'none'; script-src 'self'" };
     await cache.put(folder + path, new Response(text, { headers }));
   }
+  await cache.put(url, new Response(""));
 }
 
 /**

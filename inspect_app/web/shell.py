@@ -6,7 +6,7 @@ from functools import cache
 
 from flask import Blueprint, Response, render_template, request
 
-from inspect_app.web.assets import PHONE_PACK, PHONE_STYLE, TYPES, compress, files
+from inspect_app.web.assets import NEXT_PACK, PHONE_STYLE, REST_PACK, TYPES, compress, files
 from inspect_app.web.auth import allow_anyone
 from inspect_app.web.problems import RequestRefused
 
@@ -41,7 +41,8 @@ def service_worker() -> Response:
     here = files()
     keep = [["/field/", hashlib.sha256(_page()).hexdigest()]]
     keep += [[here.url(path), here.by_path[path].sha256] for path in here.loaded_first()]
-    shell = {"build": here.build, "files": keep, "pack": [here.url(PHONE_PACK), here.by_path[PHONE_PACK].sha256]}
+    packs = [[here.url(path), here.by_path[path].sha256] for path in (NEXT_PACK, REST_PACK)]
+    shell = {"build": here.build, "files": keep, "packs": packs}
     body = f"self.SHELL = {json.dumps(shell, separators=(',', ':'))};\n".encode() + here.by_path["sw.js"].body
     return _answer(body, TYPES[".js"], _compressed(body), EACH_TIME)
 

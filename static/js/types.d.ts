@@ -493,4 +493,5 @@ export type AppEvent =
   | { kind: "session"; user: User | null; why: "signed-in" | "expired" | "locked" | "signed-out" }
   | { kind: "storage"; level: "ok" | "low" | "failing"; message: string }
   | { kind: "update"; ready: true }
+  | { kind: "offline"; ready: true }
   | { kind: "network"; online: boolean };

@@ -3,8 +3,8 @@
 import { distanceTo } from "../core/geo.js";
 import { lastFix, position } from "../device/position.js";
 import { syncNow, syncState, visits } from "../sync/field.js";
-import { signedInUser } from "../sync/session.js";
-import { fill, h, listen } from "../ui/element.js";
+import { offlineReady, signedInUser } from "../sync/session.js";
+import { fill, h, listen, show } from "../ui/element.js";
 import { icon } from "../ui/icons.js";
 import { notice } from "../ui/notice.js";
 import { strip } from "../ui/strip.js";
@@ -28,7 +28,13 @@ export async function open(_parameters, shell) {
   const refresh = h("button", { type: "button", class: "quiet", onclick: () => void send() }, "Tải việc mới");
   const device = h("a", { class: "button quiet", href: "#/device" }, icon("device"), "Máy và dữ liệu");
   const who = h("p", { class: "who small" }, [user?.name, user?.agency.short_name].filter(Boolean).join(", "));
-  const view = frame({ title: "Việc của tôi" }, [who, list, h("div", { class: "row" }, refresh, device)], foot.element);
+  const coming = h(
+    "p",
+    { class: "hint", role: "status", hidden: true },
+    "Đang tải phần dùng khi mất mạng. Giữ mạng thêm một lát.",
+  );
+  const buttons = h("div", { class: "row" }, refresh, device);
+  const view = frame({ title: "Việc của tôi" }, [who, coming, list, buttons], foot.element);
   let found = await visits();
   let isStale = false;
 
@@ -88,10 +94,14 @@ export async function open(_parameters, shell) {
     title: "Việc của tôi",
     hear(event) {
       view.hear(event);
+      if (event.kind === "offline") show(coming, false);
       if (event.kind === "sync" || event.kind === "network") drawStrip();
       if (event.kind === "visit" || event.kind === "visits") reloadSoon();
     },
-    shown: () => void locate().then((moved) => moved && draw()),
+    shown() {
+      void locate().then((moved) => moved && draw());
+      void offlineReady().then((ready) => show(coming, !ready));
+    },
     close: () => clearInterval(clock),
   };
 }

@@ -24,6 +24,11 @@ const NEEDED = ["secure", "locks", "storage"];
 
 let isStarted = false;
 let isUpdateReady = false;
+/** The first time: the service worker is on its way. @type {Promise<unknown>} */
+let worker = Promise.resolve();
+
+/** So long somebody who signs in may wait for the service worker, which brings in one file what else would be sixty. */
+const PATIENCE = 8_000;
 
 /**
  * capability: null where somebody has worked on this phone before; then it is tried behind the first screen, because
@@ -55,8 +60,18 @@ function isUnable({ checks }) {
   return checks.some(({ code, level }) => level === "red" && NEEDED.includes(code));
 }
 
-function entering() {
+async function entering() {
+  await worker;
   return import("./entering.js");
+}
+
+/** @param {Promise<unknown>} starting */
+function workerCame(starting) {
+  return new Promise((resolve) => {
+    navigator.serviceWorker?.addEventListener("controllerchange", resolve, { once: true });
+    starting.catch(resolve); // a window without service workers gets the files one by one
+    setTimeout(resolve, PATIENCE);
+  });
 }
 
 /** @returns {User | null} */
@@ -89,9 +104,14 @@ export async function prepare(userId) {
   if (userId) ready.prepare(userId);
 }
 
-/** Keep the application for work without network, and look for new versions of it: once there is something to do it for. */
+/** The list of visits stands: fetch what it opens, so that all of it works without network. */
 export async function keepOffline() {
-  await (await import("./update.js")).startUpdates();
+  await (await import("./update.js")).takeRest();
+}
+
+/** @returns {Promise<boolean>} the whole application is on this phone; "offline" tells when it comes to be */
+export async function offlineReady() {
+  return (await import("./update.js")).isWhole();
 }
 
 /**
@@ -140,8 +160,15 @@ function start() {
     if (isOnline) void endOwedSession();
   });
   // After the first screen, not before it: on a slow link every kilobyte of these would stand in its way.
-  if (document.readyState === "complete") setTimeout(later, 500);
-  else addEventListener("load", () => setTimeout(later, 500));
+  const loaded = new Promise((resolve) => {
+    if (document.readyState === "complete") setTimeout(resolve, 500);
+    else addEventListener("load", () => setTimeout(resolve, 500));
+  });
+  const updates = loaded.then(() => import("./update.js")).then(({ startUpdates }) => startUpdates());
+  updates.catch(() => {}); // the capability check tells where there are no service workers
+  const { serviceWorker } = navigator;
+  if (serviceWorker && !serviceWorker.controller) worker = workerCame(updates);
+  void loaded.then(later);
 }
 
 async function later() {

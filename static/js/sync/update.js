@@ -1,11 +1,13 @@
 // The service worker and its updates: a new version waits until a person, or a quiet moment, lets it in.
 
 import { scriptUrl } from "../device/trusted.js";
+import { build } from "./build.js";
 import { tell } from "./events.js";
 import { somebody } from "./here.js";
 
 /** @type {ServiceWorkerRegistration | null} */
 let registration = null;
+let isComplete = false;
 let isReloading = false;
 
 function updateReady() {
@@ -50,6 +52,23 @@ export async function startUpdates() {
   );
   // Where there is Background Sync it wakes us; where there is none, or it is refused, the page's own signs do.
   await sync?.register("sync").catch(() => {});
+}
+
+/** Whether everything is on this phone. Without service workers it never will be; the capability check says so. */
+export async function isWhole() {
+  return "caches" in globalThis && (await caches.match(`/assets/${build()}/phone.rest.json`)) !== undefined;
+}
+
+/** Everything the list of visits opens comes now; "offline" tells when it is here. */
+export async function takeRest() {
+  if (isComplete || !("serviceWorker" in navigator)) return;
+  navigator.serviceWorker.addEventListener("message", ({ data }) => {
+    if (data !== "complete" || isComplete) return;
+    isComplete = true;
+    tell({ kind: "offline", ready: true });
+  });
+  const { active } = await navigator.serviceWorker.ready;
+  active?.postMessage("REST");
 }
 
 async function lookAgain() {
