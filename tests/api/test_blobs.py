@@ -275,6 +275,16 @@ def test_a_full_disk_is_said_and_loses_nothing(sender: Sender, monkeypatch: pyte
 # --- whose it is ----------------------------------------------------------------------------------
 
 
+def test_a_photo_torn_by_a_server_that_died_goes_on_where_it_broke(app: Flask, sender: Sender) -> None:
+    partial = ground(app).settings.data_dir / "partial" / BUILDING / sender.sha256
+    partial.parent.mkdir(parents=True)
+    partial.write_bytes(PICTURE[:1000])  # nothing of it stands in the database yet
+
+    begun = sender.whole()
+    assert (begun.status_code, begun.headers["Upload-Offset"]) == (201, "1000")
+    assert sender.patch(1000, PICTURE[1000:]).headers["Upload-Complete"] == "?1"
+
+
 def test_nobody_sends_into_somebody_elses_inspection(cast: Cast, insp: UUID) -> None:
     for stranger in (cast.carol, cast.vera):
         assert refused(Sender(cast.client(stranger), insp).whole()) == (404, "unknown-inspection")

@@ -44,15 +44,13 @@ def create() -> ResponseReturnValue:
     """Announce a file, with its first bytes or all of them. 201 also when it is here already."""
     _check_protocol()
     said = _announcement()
-    who, at = actor(), now()
+    who = actor()
     standing = reading(lambda tx: uploads.find(tx, said.inspection, said.sha256, actor=who, files=evidence()))
     if standing.is_complete:
         return _told(201, standing.offset, said, is_complete=True)
     piece, agency = _piece(), standing.agency
     if len(piece) < said.size and standing.size != said.size:
-        in_transaction(
-            lambda tx: uploads.announce(tx, agency, said.sha256, said.size, said.media_type, actor=who, now=at)
-        )
+        _announce(agency, said)
     if not piece:
         return _told(201, evidence().offset(agency, said.sha256), said, is_complete=False)
     return _append(agency, said, 0, piece, status=201)
@@ -89,11 +87,17 @@ def append(inspection: UUID, sha256: str) -> ResponseReturnValue:
     return _append(standing.agency, said, offset, piece, status=204)
 
 
+def _announce(agency: str, said: Announcement) -> None:
+    who, at = actor(), now()
+    in_transaction(lambda tx: uploads.announce(tx, agency, said.sha256, said.size, said.media_type, actor=who, now=at))
+
+
 def _append(agency: str, said: Announcement, offset: int, piece: bytes, *, status: int) -> Response:
     received = evidence().append(agency, said.sha256, offset, piece, said.size)
     if received.elsewhere:
-        if status == 201:
-            return _told(201, received.offset, said, is_complete=False)  # begun before: it goes on from there
+        if status == 201:  # begun before: it goes on from there, also when the server died before it had noted that
+            _announce(agency, said)
+            return _told(201, received.offset, said, is_complete=False)
         raise _refused("offset-mismatch", received.offset)
     who, at = actor(), now()
     if received.mismatch:
