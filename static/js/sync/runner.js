@@ -162,6 +162,7 @@ async function failed(error) {
     await expired();
     return;
   }
+  if (code === "device-revoked") state.revoked = true;
   failures += 1;
   plan(retryAfter(headers.get("Retry-After"), Date.now(), Math.random()) ?? backoff(failures, Math.random()));
 }
