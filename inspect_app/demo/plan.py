@@ -84,6 +84,7 @@ SITES: dict[str, tuple[str, ...]] = {
 }
 # What is asked besides the checklist of the site's own sector.
 WORKS_TOGETHER = ("XDC", "XDK", "XDT")
+HIGH_RISES = (2, 15)
 WITH_GENERAL = frozenset({"CK", "DT", "HC", "KCN", "MO", "NN", "YT"})
 GUESTS = {"bql-kcn": "so-noi-vu.inspector1", "so-noi-vu": "bql-kcn.inspector2"}
 
@@ -130,7 +131,7 @@ def _of_agency(agency: str, today: date, first_day: date, sectors: Mapping[str, 
 
 def _checklists(sector: str, number: int) -> tuple[str, ...]:
     """The sector's own; now and then with those it is combined with, as a whole site or enterprise is checked."""
-    if sector == "XDK" and number % 7 == 2:
+    if sector == "XDK" and number in HIGH_RISES:
         return WORKS_TOGETHER
     if sector in WITH_GENERAL and number % 3 == 1:
         return ("GEN", sector)
