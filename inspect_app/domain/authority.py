@@ -165,7 +165,7 @@ class Authority:
     def check_decision(
         self, agency: str, code: str, on: date, *, amount: int | None = None, offender: Offender = Offender.ORGANISATION
     ) -> None:
-        """Refuse a decision the agency cannot have taken itself; that of a referred file is recorded without this check.
+        """Refuse a decision the agency cannot have taken itself; that of a referred file is recorded unchecked.
 
         Two ways to exceed: no power at all ("not-competent"), or a range or an amount above the highest title
         ("above-competence"). Power is measured by the top of the range of the conduct, not by the fine alone

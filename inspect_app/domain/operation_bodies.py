@@ -95,12 +95,17 @@ _ORIGINAL = _either(_nothing, _has(sha=is_hash, size=_whole(0, GREATEST_WHOLE)))
 _CHECKLIST = _has(code=_text(10), version=_whole(1, 1_000_000), sha=_text(64))
 _DEVICE = _has(device=_id, n=_whole(0, MOST_OPERATIONS), head=is_hash)
 
+_MOST_MATCHES = 10_000
+# What was looked up before a finding was written: when, how many earlier ones met it, in which list.
+_SEARCH = _has(at=_TIME, matches=_whole(0, _MOST_MATCHES), source_seq=_whole(0, GREATEST_WHOLE))
+
 _ENVELOPE: Mapping[str, Check] = {"id": _id, "n": _whole(1, MOST_OPERATIONS), "t": _TIME, "m": _TIME}
 # Every operation may name an item, and what names one is looked up by it: it must be a word, whatever the kind.
 _OPTIONAL: Mapping[str, Check] = {
     "gps": _either(_fix, _nothing),
     "sup": _list_of(_id, MOST_REPLACED),
     "i": _either(_ITEM, _nothing),
+    "searched": _either(_nothing, _SEARCH),
 }
 
 KINDS: Mapping[str, Mapping[str, Check]] = {

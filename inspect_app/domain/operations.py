@@ -67,6 +67,9 @@ _CONTENT: Mapping[str, Mapping[str, str]] = {
     "submit": {"manifest": "manifest", "shown": "shown"},
 }
 
+# Told with a head when the phone said it, never compared: two people who found the same may have searched apart.
+_BESIDE: Mapping[str, tuple[str, ...]] = {"finding": ("searched",)}
+
 # Registers of several values: the operation's key that says which one; None: there is one per inspection.
 _PLACE: Mapping[str, str | None] = {
     "answer": "i",
@@ -111,6 +114,9 @@ def _head(entry: Entry) -> Head:
     head: Head = {"id": op["id"], "by": entry.by, "device": entry.device, "t": op["t"], "gps": op.get("gps")}
     for name, key in _CONTENT[op["k"]].items():
         head[name] = op.get(key)
+    for name in _BESIDE.get(op["k"], ()):
+        if op.get(name) is not None:
+            head[name] = op[name]
     return head
 
 

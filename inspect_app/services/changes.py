@@ -38,6 +38,7 @@ class Page:
     heads: Mapping[str, int]
     changes: Mapping[str, list[tuple[int, str]]]
     more: bool
+    backup: int | None
 
 
 def pull(tx: Tx, asked: Pull, *, actor: Actor, now: datetime, library: Library) -> Page:
@@ -57,7 +58,7 @@ def pull(tx: Tx, asked: Pull, *, actor: Actor, now: datetime, library: Library) 
         read = read if 0 <= read <= head else 0
         if read == head:
             continue
-        found = _told(tx, scope, read, actor, library) if scope == own else _written(tx, scope, read)
+        found = _told(tx, scope, read, actor, library, now) if scope == own else _written(tx, scope, read)
         if not found:
             continue
         page, used = _cut(found, room, is_first=not changes)
@@ -67,7 +68,7 @@ def pull(tx: Tx, asked: Pull, *, actor: Actor, now: datetime, library: Library) 
         if not page or page[-1][0] < head:
             more = True
             break
-    return Page(epoch, heads, changes, more)
+    return Page(epoch, heads, changes, more, markers.backup(tx))
 
 
 def _cut(found: list[tuple[int, str]], room: int, *, is_first: bool) -> tuple[list[tuple[int, str]], int]:
@@ -100,11 +101,11 @@ def _written(tx: Tx, scope: str, read: int) -> list[tuple[int, str]]:
     ]
 
 
-def _told(tx: Tx, scope: str, read: int, actor: Actor, library: Library) -> list[tuple[int, str]]:
+def _told(tx: Tx, scope: str, read: int, actor: Actor, library: Library, now: datetime) -> list[tuple[int, str]]:
     """News about visits. One that is named several times is rendered once, at its newest place."""
     rows = log.since(tx, scope, read, MOST_ROWS)
     newest = {row.ref: row.seq for row in rows if row.kind != DECISION}
-    documents = visits.documents(tx, [UUID(ref) for ref in newest], actor.id, library)
+    documents = visits.documents(tx, [UUID(ref) for ref in newest], actor.id, library, now)
     told: list[tuple[int, str]] = []
     for ref, seq in sorted(newest.items(), key=lambda each: each[1]):
         document = documents.get(UUID(ref))

@@ -18,7 +18,8 @@ from inspect_app.domain.inspections import Failing, Standing, standing
 from inspect_app.domain.operations import Folded, Head
 from inspect_app.domain.search import folded as without_marks
 from inspect_app.domain.violations import default_kind, start_statuses, violation_id
-from inspect_app.store import findings, inspections
+from inspect_app.store import changes, findings, inspections
+from inspect_app.store import violations as violations_store
 from inspect_app.store.database import Tx
 from inspect_app.store.findings import Present
 from inspect_app.store.inspections import Place
@@ -120,12 +121,26 @@ def violations(tx: Tx, place: Place, folded: Folded, stands: Standing, *, on: da
         findings.rewrite(tx, stale)
     if gone:
         findings.remove(tx, [each.id for each in gone])
+    if fresh or stale or gone:
+        _tell(tx, place, {row["organisation_id"] for row in (*fresh, *stale)} | {place.organisation})
     return Difference(
         added=tuple(row["item"] for row in fresh),
         removed=tuple(each.item for each in gone),
         rewritten=tuple(row["item"] for row in stale),
         stands_unsupported=tuple(standing_alone),
     )
+
+
+def _tell(tx: Tx, place: Place, organisations: set[UUID]) -> None:
+    """Phones of other visits, here or to the same organisations, learn what was found before."""
+    for person, inspection in violations_store.on_the_way(tx, place.site, organisations, not_of=place.id):
+        changes.tell(tx, person, "visit", inspection)
+
+
+def _value(failing: Failing, heads: Sequence[Head]) -> dict[str, Any]:
+    """The answers that stand, and what was searched before the finding was written, as far as the phones said it."""
+    searched = [{**head["searched"], "by": head["by"]} for head in heads if head.get("searched")]
+    return {"heads": failing.register["heads"], **({"searched": searched} if searched else {})}
 
 
 def _unless_moved(row: dict[str, Any], there: Present) -> dict[str, Any]:
@@ -189,7 +204,7 @@ def _violation(place: Place, folded: Folded, failing: Failing, known: set[UUID],
         "severity": item.severity,
         "title": item.ask,
         "observed": "\n".join(head["text"] for head in notes["heads"]) if notes else "",
-        "value": {"heads": failing.register["heads"]},
+        "value": _value(failing, heads),
         "basis": [
             {"label": each.label, "at": each.at, "title": each.title, "confidence": str(each.confidence)}
             for each in item.basis

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import IO
 
-from inspect_app.domain import vocabulary
+from inspect_app.domain import citations, vocabulary
 from inspect_app.domain.deadlines import local_day
 from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.people import EVERY_AGENCY
@@ -59,7 +59,7 @@ class Entry:
 
     @property
     def basis(self) -> str:
-        return "; ".join(told_basis(each) for each in self.line.row.basis)
+        return citations.printed(self.line.row.basis)
 
     @property
     def unit(self) -> str:
@@ -166,12 +166,6 @@ def describe(tx: Tx, wanted: Filter) -> list[str]:
 def heading_of(tx: Tx, wanted: Filter, *, agency: str, now: datetime) -> Heading:
     """The NĐ 30 heading, for the printed page."""
     return _heading(tx, wanted, agency, local_day(now))
-
-
-def told_basis(basis: dict[str, str]) -> str:
-    """A citation with its doubt: nobody may copy an unchecked one into a paper unseen."""
-    cited = ", ".join(part for part in (basis.get("at", ""), basis.get("label", "")) if part)
-    return cited if basis.get("confidence") == "verified" else f"{cited} (cần kiểm tra)"
 
 
 def _entries(tx: Tx, lines: list[Line]) -> list[Entry]:

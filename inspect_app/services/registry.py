@@ -7,15 +7,19 @@ from uuid import UUID
 
 from inspect_app.domain.authority import Competence
 from inspect_app.domain.checklists import Item
+from inspect_app.domain.clocks import moment
 from inspect_app.domain.deadlines import local_day, overdue_days
 from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.laws import Laws
 from inspect_app.domain.penalties import Offender, PenaltyRule
 from inspect_app.domain.people import Actor
-from inspect_app.domain.repeats import Finding, earlier_findings, repeated
+from inspect_app.domain.repeats import Finding, repeated
 from inspect_app.domain.violations import OPEN_REMEDY, Rule, Standing, Step, lawful_steps, steps_for
+from inspect_app.services import repeats
+from inspect_app.services.repeats import Earlier
 from inspect_app.services.steps import barred_steps, conduct_ended, offender_of, referring, standing_of
 from inspect_app.store import registry
+from inspect_app.store import repeats as repeats_store
 from inspect_app.store import violations as store
 from inspect_app.store.checklist_files import Library
 from inspect_app.store.database import Tx
@@ -66,6 +70,15 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Searched:
+    """A phone looked up the history before the finding was written: when, and how many earlier ones met it."""
+
+    at: datetime
+    matches: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class File:
     """One violation: the line, its photos and history, what it repeats, what the law may say, what may be done."""
 
@@ -76,7 +89,9 @@ class File:
     actors: dict[UUID, str]
     item: Item | None  # as it was asked; None when its checklist is no longer here
     names: dict[str, str]  # of those whose answers stand
-    earlier: list[Finding]
+    searched: list[Searched]  # what was looked up before the finding was written
+    repeated_once: bool  # conduct repeated is fined once, with aggravation
+    earlier: Earlier
     agencies: dict[str, str]
     ended: date  # the conduct, as far as anybody said
     offender: Offender
@@ -111,7 +126,7 @@ def count(tx: Tx, wanted: Filter, *, now: datetime, first: Page) -> int:
 def lines(tx: Tx, rows: Sequence[Violation], today: date) -> list[Line]:
     """The rows with their names; a fixed number of reads."""
     around = store.surroundings(tx, rows)
-    repeats = repeated(map(finding_of, rows), store.same_items(tx, rows))
+    repeats = repeated(map(finding_of, rows), repeats_store.same_items(tx, rows))
     return [_line(row, around, today, is_repeat=row.id in repeats) for row in rows]
 
 
@@ -155,22 +170,24 @@ def read(tx: Tx, violation_id: UUID, *, actor: Actor, now: datetime, library: Li
     row = get(tx, violation_id)
     today = local_day(now)
     around = store.surroundings(tx, [row])
-    mine = finding_of(row)
-    earlier = earlier_findings(mine, store.same_items(tx, [row]))
     steps = store.steps(tx, [row.id])[row.id]
+    earlier = repeats.of_violation(tx, row, steps, library.laws)
     standing = standing_of(row)
     laws = library.laws
     ended = conduct_ended(row, steps)
     candidates = _candidates(row, laws, ended)
     barred = barred_steps(row, steps, laws, today)
+    names = _names(tx, row)
     return File(
-        line=_line(row, around, today, is_repeat=bool(earlier)),
+        line=_line(row, around, today, is_repeat=bool(earlier.judged.repeats)),
         author=around.people[row.author_id],
         photos=store.photos(tx, row.inspection_id, row.item),
         steps=steps,
         actors=store.names(tx, {step.actor_id for step in steps}),
         item=_item(tx, row, library),
-        names=_names(tx, row),
+        names=names,
+        searched=_searched(row, names),
+        repeated_once=_once(row, laws),
         earlier=earlier,
         agencies=around.agencies,
         candidates=candidates,
@@ -216,7 +233,18 @@ def _item(tx: Tx, row: Violation, library: Library) -> Item | None:
         return None
 
 
+def _searched(row: Violation, names: dict[str, str]) -> list[Searched]:
+    told = row.value.get("searched", [])
+    return [Searched(moment(each["at"]), each["matches"], names.get(str(each.get("by")), "")) for each in told]
+
+
+def _once(row: Violation, laws: Laws) -> bool:
+    fields = [found for code in row.penalties if (found := laws.rules.field(code))]
+    return bool(fields) and all(field.repeated == "once" for field in fields)
+
+
 def _names(tx: Tx, row: Violation) -> dict[str, str]:
     """Names of the people whose answers stand, by their id as the operations carry it."""
-    ids = {UUID(str(head["by"])) for head in row.value.get("heads", []) if head.get("by")}
+    told = [*row.value.get("heads", []), *row.value.get("searched", [])]
+    ids = {UUID(str(head["by"])) for head in told if head.get("by")}
     return {str(person): name for person, name in store.names(tx, ids).items()}

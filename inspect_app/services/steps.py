@@ -66,7 +66,7 @@ def take_step(
     tx.add(_history(row, moved, number, now))
     tx.flush()
     _note(tx, row, moved, number, actor, now)
-    for person, inspection in store.on_the_way(tx, row.site_id):
+    for person, inspection in store.on_the_way(tx, row.site_id, [row.organisation_id]):
         changes.tell(tx, person, "visit", inspection)
     return row
 

@@ -1,31 +1,35 @@
 """The visit document: all that an inspector takes along for one inspection. Rendered when a phone asks."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
 
+from inspect_app.domain.checklists import Checklist
 from inspect_app.domain.distance import PROVINCE
 from inspect_app.domain.people import TeamRole
+from inspect_app.services import completeness, repeats
 from inspect_app.store import takealong
 from inspect_app.store.checklist_files import Library
 from inspect_app.store.database import Tx
 from inspect_app.store.tables import Inspection, InspectionChecklist, Site, TeamMember
 
 
-def documents(tx: Tx, inspections: Sequence[UUID], person: UUID, library: Library) -> dict[UUID, dict[str, Any]]:
+def documents(
+    tx: Tx, inspections: Sequence[UUID], person: UUID, library: Library, now: datetime
+) -> dict[UUID, dict[str, Any]]:
     """A document for each inspection this person is in the team of now; the others are left out."""
     found = takealong.inspections(tx, inspections)
     mine = {row.id: row for row in found if _seat(row, person)}
-    return {key: _document(tx, row, person, library) for key, row in mine.items()}
+    return {key: _document(tx, row, person, library, now) for key, row in mine.items()}
 
 
 def _seat(row: Inspection, person: UUID) -> TeamMember | None:
     return next((each for each in row.team if each.person_id == person and each.removed_at is None), None)
 
 
-def _document(tx: Tx, row: Inspection, person: UUID, library: Library) -> dict[str, Any]:
+def _document(tx: Tx, row: Inspection, person: UUID, library: Library, now: datetime) -> dict[str, Any]:
     seat = _seat(row, person)
     site = row.site
     parties = {site.organisation_id, row.organisation_id, *(each.organisation_id for each in site.parties)}
@@ -79,6 +83,10 @@ def _document(tx: Tx, row: Inspection, person: UUID, library: Library) -> dict[s
             }
             for seen in takealong.open_violations(tx, row, parties)
         ],
+        "repeats": repeats.for_visit(tx, row, parties, _asked(row, library), library.laws, now),
+        "arrival": completeness.arrival(tx, row).plain(),
+        "version": row.version,
+        "amended": row.amended_at is not None,
         "revoked": False,
         "province": _province(),
     }
@@ -127,6 +135,10 @@ def _checklist(row: InspectionChecklist, library: Library) -> dict[str, Any]:
         "items": len(checklist.items),
         "url": f"/api/v1/checklists/{row.code}/{row.version}",
     }
+
+
+def _asked(row: Inspection, library: Library) -> list[Checklist]:
+    return [library.get(each.code, each.version) for each in row.checklists]
 
 
 @cache

@@ -1,13 +1,12 @@
 """Violations and their steps: one by id, and what stands around a page of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from inspect_app.domain.repeats import Finding
 from inspect_app.domain.search import search_key
 from inspect_app.store.scope import across_agencies
 from inspect_app.store.tables import (
@@ -19,6 +18,7 @@ from inspect_app.store.tables import (
     Person,
     Photo,
     Site,
+    SiteParty,
     TeamMember,
     Violation,
     ViolationStep,
@@ -151,35 +151,6 @@ def names(tx: Session, people: set[UUID]) -> dict[UUID, str]:
     return dict(tx.execute(select(Person.id, Person.name).where(Person.id.in_(people))).all())
 
 
-def same_items(tx: Session, rows: Sequence[Violation]) -> list[Finding]:
-    """What any agency ever found on the items of these rows, at their sites or by their organisations.
-
-    Read across agencies for one purpose: to tell a repeat. Only day, code and agency leave this function.
-    """
-    if not rows:
-        return []
-    asked = select(
-        Violation.id,
-        Violation.inspection_id,
-        Violation.item,
-        Violation.site_id,
-        Violation.organisation_id,
-        Violation.found_on,
-        Violation.code,
-        Violation.agency_id,
-        Violation.remedy_status == "cancelled",
-    ).where(
-        Violation.item.in_({row.item for row in rows}),
-        or_(
-            Violation.site_id.in_({row.site_id for row in rows}),
-            Violation.organisation_id.in_({row.organisation_id for row in rows}),
-        ),
-        Violation.found_on < max(row.found_on for row in rows),
-    )
-    with across_agencies(tx):
-        return [Finding(*found) for found in tx.execute(asked)]
-
-
 def checklist_version(tx: Session, inspection: UUID, code: str) -> int | None:
     """The version of a checklist an inspection was begun on."""
     found = tx.get(InspectionChecklist, (inspection, code))
@@ -192,15 +163,24 @@ def photos(tx: Session, inspection: UUID, item: str) -> list[Photo]:
     return list(tx.scalars(asked.order_by(Photo.taken_at, Photo.id)))
 
 
-def on_the_way(tx: Session, site: UUID) -> list[tuple[UUID, UUID]]:
-    """(person, inspection) of every running visit to the site, of any agency: their phones show its open violations.
+def on_the_way(
+    tx: Session, site: UUID, organisations: Collection[UUID] = (), *, not_of: UUID | None = None
+) -> list[tuple[UUID, UUID]]:
+    """(person, inspection) of every running visit to the site, or to a site these organisations are at, of any agency:
+    their phones show its open violations and what was found before.
 
     Read across agencies only to tell phones to look again; nothing of the visits is shown to anybody.
     """
+    at_work = select(SiteParty.site_id).where(SiteParty.organisation_id.in_(organisations))
+    concerned = [Inspection.site_id == site]
+    if organisations:
+        concerned += [Inspection.organisation_id.in_(organisations), Inspection.site_id.in_(at_work)]
     asked = (
         select(TeamMember.person_id, TeamMember.inspection_id)
         .join(Inspection, Inspection.id == TeamMember.inspection_id)
-        .where(Inspection.site_id == site, Inspection.state.in_(RUNNING), TeamMember.removed_at.is_(None))
+        .where(or_(*concerned), Inspection.state.in_(RUNNING), TeamMember.removed_at.is_(None))
     )
+    if not_of is not None:
+        asked = asked.where(Inspection.id != not_of)
     with across_agencies(tx):
         return list(tx.execute(asked).all())

@@ -17,10 +17,12 @@ PLACES = (
     ("Sổ vi phạm", "/desk/violations"),
     ("Theo dõi khắc phục", "/desk/follow-up"),
     ("Cơ sở", "/desk/sites"),
-    ("Biểu mẫu & pháp luật", "/desk/checklists"),
+    ("Biểu mẫu & pháp luật", "/desk/laws"),
     ("Báo cáo", "/desk/reports"),
     ("Quản trị", "/desk/people"),
 )
+# Addresses that lie in a place although they do not begin like it.
+ALSO = {"/desk/laws": ("/desk/checklists",)}
 AGENCIES = "inspect-agencies"
 
 
@@ -45,7 +47,9 @@ def places() -> list[Place]:
         roles = _roles(href)
         if roles is not None and who.role in roles:
             own = href.rstrip("/")
-            inside = path == own or (own != "/desk" and path.startswith(f"{own}/"))
+            inside = any(
+                path == each or (each != "/desk" and path.startswith(f"{each}/")) for each in (own, *ALSO.get(href, ()))
+            )
             found.append(Place(label, href, inside, path == own))
     return found
 

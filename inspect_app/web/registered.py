@@ -17,6 +17,7 @@ BLUEPRINTS: tuple[tuple[str, str], ...] = (
     ("inspect_app.web.pages.inspections", "/desk"),
     ("inspect_app.web.pages.team", "/desk"),
     ("inspect_app.web.pages.visit_days", "/desk"),
+    ("inspect_app.web.pages.papers", "/desk"),
     ("inspect_app.web.pages.held", "/desk"),
     ("inspect_app.web.pages.sites", "/desk"),
     ("inspect_app.web.pages.people", "/desk"),
@@ -25,4 +26,5 @@ BLUEPRINTS: tuple[tuple[str, str], ...] = (
     ("inspect_app.web.api.follow_up", "/api/v1"),
     ("inspect_app.web.pages.violations", "/desk"),
     ("inspect_app.web.pages.follow_up", "/desk"),
+    ("inspect_app.web.pages.laws", "/desk"),
 )

@@ -9,8 +9,9 @@ PACKAGE = Path(__file__).parents[2] / "inspect_app"
 PURPOSES: dict[str, str] = {
     "services/uploads.py": "a joint visit: the members of the team see its photos",
     "store/registry.py": "whether a finding repeats one of any agency; the rows shown stay the reader's own",
+    "store/repeats.py": "what was found before, by any agency: day, place, state, decision; no words, photos, names, amounts",
     "store/takealong.py": "what a team takes to the site: its own visits, and in short what other agencies found there",
-    "store/violations.py": "repeats across agencies; whose phones are on the way to a site (nothing of it is shown)",
+    "store/violations.py": "whose phones are on the way to a site or an organisation (nothing of it is shown)",
     "store/visits.py": "planning without double visits: which agency was at a site when, and what is still open there",
 }
 
@@ -30,6 +31,7 @@ def test_every_look_over_the_border_has_its_purpose_here() -> None:
 
 # The other way past the filter: statements on the bare connection. Built once, for what every push or request asks.
 BARE: dict[str, str] = {
+    "store/arrivals.py": "what has arrived of an inspection that the asker holds, or is in the team of",
     "store/audit.py": "the last link of a chain, when a joint team's member writes into another agency's audit",
     "store/blobs.py": "uploads: rows are asked by agency and hash",
     "store/bulk.py": "COPY into a table, rows as given",

@@ -14,6 +14,7 @@ from inspect_app.domain.people import Role
 from inspect_app.domain.violations import Facts, Step
 from inspect_app.services import registry, steps
 from inspect_app.services.registry import File, Filter, Line, Page, Place
+from inspect_app.services.repeats import Seen
 from inspect_app.web.auth import allow
 from inspect_app.web.registry_query import filter_of, in_batches, read_cursor, write_cursor
 from inspect_app.web.request import Tx, actor, body_json, in_transaction, library, now, reading
@@ -157,9 +158,9 @@ def whole(file: File) -> dict[str, Any]:
             for each in file.candidates
         ],
         "photos": [{"sha256": each.sha256, "taken_at": each.taken_at.isoformat()} for each in file.photos],
-        "repeats": [
-            {"code": each.code, "agency": each.agency, "found_on": each.found_on.isoformat()} for each in file.earlier
-        ],
+        "repeats": [_earlier(each) for each in file.earlier.repeats],
+        "recidivism_candidates": [_earlier(each) for each in file.earlier.recidivism],
+        "multiple_candidates": [_earlier(each) for each in file.earlier.multiple],
         "steps": [
             {
                 "number": each.number,
@@ -175,6 +176,23 @@ def whole(file: File) -> dict[str, Any]:
             for each in file.steps
         ],
         "may": [{"step": step.value, "needs": sorted(rule.needs)} for step, rule in file.mine],
+    }
+
+
+def _earlier(seen: Seen) -> dict[str, Any]:
+    """An earlier finding, of any agency, as far as all may know it."""
+    finding = seen.finding
+    return {
+        "code": finding.code,
+        "agency": finding.agency,
+        "found_on": finding.found_on.isoformat(),
+        "site": seen.site,
+        "decision": finding.decision
+        and {
+            "no": finding.decision.number,
+            "date": finding.decision.on.isoformat(),
+            "until": finding.decision.until.isoformat(),
+        },
     }
 
 

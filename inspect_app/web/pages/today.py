@@ -5,11 +5,12 @@ from urllib.parse import urlsplit
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from inspect_app.domain.deadlines import local_day
 from inspect_app.domain.people import DESK_ROLES
-from inspect_app.services import overview
+from inspect_app.services import laws, overview
 from inspect_app.web import places
 from inspect_app.web.auth import allow, allow_anyone
-from inspect_app.web.request import now, reading
+from inspect_app.web.request import library, now, reading
 
 bp = Blueprint("today", __name__)
 
@@ -27,7 +28,9 @@ def frame() -> dict[str, object]:
 @allow(*DESK_ROLES)
 def page() -> ResponseReturnValue:
     shown = reading(lambda tx: overview.today(tx, now=now()))
-    return render_template("today/page.html", shown=shown, soon=overview.SOON, rows=overview.ROWS)
+    told = laws.notices(library().laws, local_day(now()))
+    changes = sorted(told, key=lambda each: not each.is_replacement)  # what was replaced weighs more
+    return render_template("today/page.html", shown=shown, soon=overview.SOON, rows=overview.ROWS, changes=changes)
 
 
 @bp.post("/theme")
