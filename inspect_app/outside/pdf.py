@@ -40,7 +40,11 @@ def write(
         (root / "qr.svg").write_bytes(qr)
         shutil.copyfile(folder / "layout.typ", root / "main.typ")
         made: bytes = typst.compile(
-            root / "main.typ", root=root, font_paths=[folder / "fonts"], ignore_system_fonts=True, timestamp=made_at
+            root / "main.typ",
+            root=root,
+            font_paths=[folder / "fonts"],
+            ignore_system_fonts=True,
+            timestamp=made_at.replace(microsecond=0),
         )
     return made
 

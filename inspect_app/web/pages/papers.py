@@ -1,5 +1,6 @@
 """Văn bản: the papers of a visit – what one would say, drawing it up, and the files to sign."""
 
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -94,7 +95,7 @@ def draw_up(inspection_id: UUID) -> ResponseReturnValue:
 @allow(*DESK_ROLES)
 def draft_file(inspection_id: UUID, form: str) -> ResponseReturnValue:
     row, paper = _draft(_wanted(inspection_id))
-    return _file(paper, row.agency_id, form, Check(), f"du-thao-{paper.kind}-{row.number}")
+    return _file(paper, row.agency_id, form, Check(), now(), f"du-thao-{paper.kind}-{row.number}")
 
 
 @bp.get("/papers/<uuid:paper_id>")
@@ -112,7 +113,7 @@ def page(paper_id: UUID) -> ResponseReturnValue:
 @allow(*DESK_ROLES)
 def file(paper_id: UUID, form: str) -> ResponseReturnValue:
     row, paper = reading(lambda tx: papers.get(tx, paper_id))
-    return _file(paper, row.agency_id, form, Check(), f"{row.kind}-{row.number.replace('/', '-')}")
+    return _file(paper, row.agency_id, form, Check(), row.made_at, f"{row.kind}-{row.number}")
 
 
 def _wanted(inspection_id: UUID) -> Wanted:
@@ -130,7 +131,7 @@ def _draft(wanted: Wanted) -> tuple[papers.Visit, Paper]:
     )
 
 
-def _file(paper: Paper, agency: str, form: str, check: Check, name: str) -> Response:
+def _file(paper: Paper, agency: str, form: str, check: Check, made_at: datetime, name: str) -> Response:
     folder = paper_templates().folder
 
     def picture(sha256: str) -> bytes | None:
@@ -140,7 +141,7 @@ def _file(paper: Paper, agency: str, form: str, check: Check, name: str) -> Resp
             return None  # not arrived yet, or no picture: the paper says so in its place
 
     if form == "pdf":
-        content = paper_print.as_pdf(paper, folder, pictures=picture, check=check, made_at=now())
+        content = paper_print.as_pdf(paper, folder, pictures=picture, check=check, made_at=made_at)
     else:
         content = paper_print.as_word(paper, folder, pictures=picture, check=check)
     headers = {
