@@ -188,6 +188,14 @@ function someDay(odd = {}) {
   return { now: 8 * DAY, device: "d1", backup: 5000, isHeld: async () => true, ...odd };
 }
 
+test("a visit stays while something of it waits in the emergency slot, though nothing of it is in the database", async () => {
+  const db = await aDatabase();
+  await keepPage(db, page({}, {}), { device: "d1", now: 0 });
+  assert.equal((await visitRow(db, VISIT))?.gone, true);
+  assert.deepEqual(await forgetClosed(db, someDay({ rescued: new Set([VISIT]) })), []);
+  assert.deepEqual(await forgetClosed(db, someDay()), [VISIT]);
+});
+
 test("a visit stays while something of it is unsent", async () => {
   const db = await aDatabase();
   await write(db, 1);

@@ -20,6 +20,7 @@ import { doubted, whatWeSent } from "./holdings.js";
  * @property {string} device ours
  * @property {number | null} backup the moment up to which a backup of the server holds everything; null: nobody knows
  * @property {(insp: string, sent: { ops: string[], photos: string[] }) => Promise<boolean>} isHeld asks the server
+ * @property {ReadonlySet<string>} [rescued] visits of which something waits in the emergency slot
  */
 
 const KEPT = 7 * 24 * 3_600_000;
@@ -39,7 +40,7 @@ export async function forgetClosed(db, today) {
   const forgotten = [];
   for (const row of rows) {
     const isOld = row.closed !== null && today.now - row.closed > KEPT;
-    if (inDoubt.has(row.id) || !(isOld || row.gone)) continue;
+    if (inDoubt.has(row.id) || today.rescued?.has(row.id) || !(isOld || row.gone)) continue;
     const what = await db.read(STORES, (tx) => mayForget(tx, row, today));
     if (what === "no") continue;
     if (what === "ask" && !(await today.isHeld(row.id, await whatWeSent(db, row.id)))) continue;

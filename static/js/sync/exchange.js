@@ -1,6 +1,7 @@
 // One run of sending and fetching, in its order: what was written, what a restored server lost, what is new, photos,
 // and last what may be forgotten. Loaded with the first run.
 
+import { rescuedFor } from "../store/emergency.js";
 import { forgetClosed } from "../store/retention.js";
 import { meta } from "../store/work.js";
 import { Failed } from "./api.js";
@@ -60,6 +61,7 @@ async function forget() {
     const { ops, photos } = await reconcile(db, insp, false);
     return ops + photos === 0;
   };
-  const forgotten = await forgetClosed(db, { now: Date.now(), device: person.device, backup, isHeld });
+  const rescued = new Set(rescuedFor(person.id).map(({ insp }) => insp));
+  const forgotten = await forgetClosed(db, { now: Date.now(), device: person.device, backup, isHeld, rescued });
   if (forgotten.length > 0) emit({ kind: "visits" });
 }
