@@ -127,8 +127,10 @@ class Installation:
         with self._writing() as tx:
             tx.info["scope"] = EVERY_AGENCY
             for number, ((person, _), ids) in enumerate(zip(self.inspectors, made, strict=True)):
+                places = self._places(tx, len(ids))
                 tx.execute(
-                    insert(Inspection), [self._row(each, f"{prefix}-{number}-{i}") for i, each in enumerate(ids)]
+                    insert(Inspection),
+                    [self._row(each, f"{prefix}-{number}-{i}", *places[i]) for i, each in enumerate(ids)],
                 )
                 team = [
                     {"inspection_id": each, "person_id": person, "role": "leader", "is_secretary": False}
@@ -152,14 +154,43 @@ class Installation:
             tx.commit()
         return made
 
-    def _row(self, inspection: UUID, number: str) -> dict[str, object]:
+    def _places(self, tx: Tx, count: int) -> list[tuple[UUID, UUID]]:
+        """An organisation and its site for each visit: phones of other visits there are told what was found."""
+        made = [(uuid4(), uuid4()) for _ in range(count)]
+        shared = {"contacts": [], "created_at": NOW, "kind": "works", "address": "Tổ 1", "commune_code": "05443"}
+        tx.execute(
+            insert(Organisation),
+            [
+                {"id": each, "name": f"Công ty {each.hex[:8]}", "search_key": each.hex[:8], "created_at": NOW}
+                for each, _ in made
+            ],
+        )
+        tx.execute(
+            insert(Site),
+            [
+                {
+                    **shared,
+                    "id": site,
+                    "name": f"Công trình {site.hex[:8]}",
+                    "sector": "XDK",
+                    "organisation_id": organisation,
+                    "lat": 21.5942,
+                    "lon": 105.8482,
+                    "search_key": f"cong trinh {site.hex[:8]}",
+                }
+                for organisation, site in made
+            ],
+        )
+        return made
+
+    def _row(self, inspection: UUID, number: str, organisation: UUID, site: UUID) -> dict[str, object]:
         today = NOW.date()
         return {
             "id": inspection,
             "agency_id": AGENCY,
             "number": number,
-            "site_id": self.site,
-            "organisation_id": self.organisation,
+            "site_id": site,
+            "organisation_id": organisation,
             "kind": "kiem-tra",
             "planned": True,
             "ground": "thematic-plan",

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from inspect_app.domain.audit_chain import Row, link
 from inspect_app.domain.evidence import canonical
-from inspect_app.store import changes
+from inspect_app.store import changes, statements
 from inspect_app.store.tables.audit import AuditRow
 
 __all__ = ["Entry", "link", "note", "write_pending"]
@@ -55,20 +55,18 @@ def write_pending(tx: Session) -> None:
 def _append(tx: Session, agency: str, entries: list[Entry]) -> None:
     first = changes.take(tx, f"audit:{agency}", len(entries))
     # Past the agency filter: a joint team's member writes into another agency's chain.
-    before: str = tx.connection().execute(_HASH, {"agency": agency, "seq": first - 1}).scalar() or ZERO
-    rows = []
+    last = statements.run(tx, _HASH, {"agency": agency, "seq": first - 1})
+    before: str = last[0][0] if last else ZERO
     for seq, entry in enumerate(entries, start=first):
         before = link(before, entry.canonical(seq))
-        rows.append(
-            {
-                "agency_id": agency,
-                "seq": seq,
-                "at": entry.at,
-                "actor_id": entry.actor,
-                "action": entry.action,
-                "subject": entry.subject,
-                "facts": entry.facts,
-                "hash": before,
-            }
-        )
-    tx.connection().execute(_APPEND, rows)
+        row = {
+            "agency_id": agency,
+            "seq": seq,
+            "at": entry.at,
+            "actor_id": entry.actor,
+            "action": entry.action,
+            "subject": entry.subject,
+            "facts": entry.facts,
+            "hash": before,
+        }
+        statements.run(tx, _APPEND, row)

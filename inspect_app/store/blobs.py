@@ -10,6 +10,7 @@ from sqlalchemy import Executable, Table, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from inspect_app.store import statements
 from inspect_app.store.tables import Blob, Inspection, Photo
 
 _BLOB = cast("Table", Blob.__table__)
@@ -29,9 +30,9 @@ class Announced:
 
 def keep(tx: Session, file: Announced, *, is_complete: bool) -> None:
     """Enter the file, or say that it is complete now. A complete one stays as it is."""
-    connection = tx.connection()
-    connection.execute(
-        _keep(connection.dialect.name == "postgresql"),
+    statements.run(
+        tx,
+        _keep(tx.connection().dialect.name == "postgresql"),
         {
             "agency_id": file.agency,
             "sha256": file.sha256,

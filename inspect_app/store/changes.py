@@ -13,6 +13,7 @@ from sqlalchemy import Executable, Table, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from inspect_app.store import statements
 from inspect_app.store.tables.operations import ChangeRow, ScopeCounter
 
 PENDING = "pending_changes"
@@ -37,9 +38,8 @@ def take(tx: Session, scope: str, count: int) -> int:
 
     Take several scopes in sorted order only: unsorted writers deadlock.
     """
-    connection = tx.connection()
-    raised = connection.execute(_raise_by(connection.dialect.name), {"scope": scope, "seq": count})
-    last: int = raised.scalar_one()
+    raised = statements.run(tx, _raise_by(tx.connection().dialect.name), {"scope": scope, "seq": count})
+    last: int = raised[0][0]
     return last - count + 1
 
 
@@ -57,7 +57,9 @@ def append(tx: Session, scope: str, changes: list[Change]) -> int:
     """Write rows into a scope's log; the first number comes back."""
     first = take(tx, scope, len(changes))
     rows = [{"scope": scope, "seq": first + i, "kind": c.kind, "ref": c.ref} for i, c in enumerate(changes)]
-    if rows:
+    if len(rows) == 1:
+        statements.run(tx, _LOG, rows[0])
+    elif rows:
         tx.connection().execute(_LOG, rows)
     return first
 

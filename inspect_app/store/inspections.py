@@ -3,14 +3,16 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from typing import cast as typed
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, String, Table, and_, bindparam, cast, exists, func, or_, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import Update
 
-from inspect_app.store import bulk
+from inspect_app.store import bulk, statements
 from inspect_app.store.tables import (
     Blob,
     Commune,
@@ -121,6 +123,7 @@ _LOCK = (
     .order_by(_INSPECTION.c.id)
     .with_for_update(of=_INSPECTION, key_share=True)
 )
+_LOCK_ONE = _LOCK.where(_INSPECTION.c.id == bindparam("id"))
 _LOCK_THESE = _LOCK.where(_INSPECTION.c.id.in_(bindparam("ids", expanding=True)))
 _LOCK_PICTURED = _LOCK.where(
     _INSPECTION.c.id.in_(
@@ -133,23 +136,29 @@ _LOCK_PICTURED = _LOCK.where(
 
 def lock(tx: Session, inspections: Collection[UUID], person: UUID) -> dict[UUID, Place]:
     """The inspections, locked against other writers in the order of their ids. What is not there is left out."""
-    rows: Sequence[Any] = tx.connection().execute(_LOCK_THESE, {"ids": sorted(inspections), "person": person}).all()
+    if len(inspections) == 1:
+        rows: Sequence[Any] = statements.run(tx, _LOCK_ONE, {"id": next(iter(inspections)), "person": person})
+    else:
+        rows = tx.connection().execute(_LOCK_THESE, {"ids": sorted(inspections), "person": person}).all()
     return {row[0]: Place(*row) for row in rows}
 
 
 def lock_pictured(tx: Session, agency: str, sha256: str, person: UUID) -> list[Place]:
     """The inspections that a file is a photo of, locked in the order of their ids."""
     asked = {"agency": agency, "sha256": sha256, "person": person}
-    rows: Sequence[Any] = tx.connection().execute(_LOCK_PICTURED, asked).all()
-    return [Place(*row) for row in rows]
-
-
-_CHANGE = update(_INSPECTION).where(_INSPECTION.c.id == bindparam("of_id"))
+    return [Place(*row) for row in statements.run(tx, _LOCK_PICTURED, asked)]
 
 
 def change(tx: Session, inspection: UUID, values: Mapping[str, Any]) -> None:
     """Write what the facts amount to."""
-    tx.connection().execute(_CHANGE, {"of_id": inspection, **values})
+    statements.run(tx, _change(frozenset(values)), {"of_id": inspection, **values})
+
+
+@cache
+def _change(names: frozenset[str]) -> Update:
+    """Few sets of columns are ever written; each keeps its statement."""
+    values: dict[str, Any] = {name: bindparam(name) for name in sorted(names)}
+    return update(_INSPECTION).where(_INSPECTION.c.id == bindparam("of_id")).values(values)
 
 
 def organisations(tx: Session, ids: Collection[UUID]) -> set[UUID]:
@@ -195,7 +204,7 @@ _NEEDED = select(_PHOTO.c.sha256).where(
 
 def blobs_needed(tx: Session, inspection: UUID, person: UUID) -> list[str]:
     """Files behind this person's photos that have not arrived."""
-    return list(tx.connection().execute(_NEEDED, {"inspection": inspection, "person": person}).scalars())
+    return [row[0] for row in statements.run(tx, _NEEDED, {"inspection": inspection, "person": person})]
 
 
 _WHOLE = exists().where(
@@ -214,12 +223,13 @@ _COUNT_MISSING = (
 
 def photos_missing(tx: Session, inspection: UUID) -> int:
     """How many different pictures of the inspection have not arrived whole."""
-    return tx.connection().execute(_MISSING, {"of_id": inspection}).scalar_one()
+    counted: int = statements.run(tx, _MISSING, {"of_id": inspection})[0][0]
+    return counted
 
 
 def count_missing(tx: Session, inspection: UUID) -> int:
     """Count them again and write it down."""
-    counted: int = tx.connection().execute(_COUNT_MISSING, {"of_id": inspection}).scalar_one()
+    counted: int = statements.run(tx, _COUNT_MISSING, {"of_id": inspection})[0][0]
     return counted
 
 
@@ -249,11 +259,16 @@ _UPLOAD_HELD = (
 
 def upload(tx: Session, inspection: UUID, person: UUID, sha256: str) -> Upload | None:
     """A file somebody wants to send: members, former members, and whoever has facts held there may."""
-    connection = tx.connection()
     asked = {"person": person, "sha256": sha256}
-    row: Any = connection.execute(_UPLOAD, {**asked, "inspection": inspection}).first()
-    row = row or connection.execute(_UPLOAD_HELD, {**asked, "claimed": str(inspection)}).first()
-    return Upload(*row) if row else None
+    rows = statements.run(tx, _UPLOAD, {**asked, "inspection": inspection})
+    rows = rows or statements.run(tx, _UPLOAD_HELD, {**asked, "claimed": str(inspection)})
+    return Upload(*rows[0]) if rows else None
+
+
+def agency_for(tx: Session, inspection: UUID, person: UUID) -> str | None:
+    """Whose evidence a person's photos of this inspection are; None when nothing of it is the person's business."""
+    found = upload(tx, inspection, person, "")
+    return found.agency if found else None
 
 
 def is_member(tx: Session, inspection: UUID, person: UUID) -> bool:

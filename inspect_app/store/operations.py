@@ -35,7 +35,7 @@ from sqlalchemy.orm import Session
 
 from inspect_app.domain.intake import NOT_IN_CHAIN, Chain, Known
 from inspect_app.domain.operations import Entry
-from inspect_app.store import bulk
+from inspect_app.store import bulk, statements
 from inspect_app.store.tables import DeviceChain, HeldOperation, Operation, Person
 
 _OPERATION = cast("SqlTable", Operation.__table__)
@@ -47,7 +47,7 @@ _COPY = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: freezing doubles what each of 130 a push costs
 class NewOperation:
     """An operation about to be stored. `canonical` is its RFC 8785 form, which is also JSON."""
 
@@ -77,7 +77,9 @@ def known(tx: Session, inspection: UUID, device: UUID, ids: Iterable[str], low: 
     given = {"ids": _array(ids, on_postgresql), "low": low, "inspection": inspection, "device": device}
     chain, seq = Chain(), 0
     found: dict[tuple[str, str, str], Known] = {}  # an operation may come out of both branches
-    for source, key, place, phone, n, sha256, at, code in connection.execute(_known(on_postgresql), given):
+    for source, key, place, phone, n, sha256, at, code in statements.run(
+        tx, _known(on_postgresql), given, keeps_plan=False
+    ):
         if source == "chain":
             chain = Chain(n, sha256)
         elif source == "seq":
@@ -215,11 +217,8 @@ def hold(tx: Session, rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 def keep_chain(tx: Session, inspection: UUID, device: UUID, chain: Chain) -> None:
-    connection = tx.connection()
-    connection.execute(
-        _keep_chain(connection.dialect.name == "postgresql"),
-        {"inspection_id": inspection, "device_id": device, "through": chain.through, "head": chain.head},
-    )
+    row = {"inspection_id": inspection, "device_id": device, "through": chain.through, "head": chain.head}
+    statements.run(tx, _keep_chain(tx.connection().dialect.name == "postgresql"), row)
 
 
 @cache

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
+from inspect_app.store import statements
 from inspect_app.store.tables.people import Agency, Device, LoginThrottle, Person, SignIn
 
 
@@ -61,8 +62,8 @@ _STANDING = (
 
 def behind_token(tx: Session, token_sha256: str) -> Standing | None:
     """The session and its person in one read; None when unknown, or the account is closed."""
-    found = tx.connection().execute(_STANDING, {"token": token_sha256}).one_or_none()
-    return Standing(*found) if found else None
+    found = statements.run(tx, _STANDING, {"token": token_sha256})
+    return Standing(*found[0]) if found else None
 
 
 def touch(tx: Session, token_sha256: str, now: datetime) -> None:

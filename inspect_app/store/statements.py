@@ -1,0 +1,90 @@
+"""Statements of the intake, run thousands of times: compiled and planned once, handed to the driver as they are."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import psycopg
+from sqlalchemy import Connection, Dialect, exc
+from sqlalchemy.orm import Session
+
+Convert = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """The driver's text, what goes with it unless told otherwise, and how values become the driver's and back."""
+
+    sql: str
+    fixed: Mapping[str, Any]
+    into: Mapping[str, Convert]
+    out: Sequence[tuple[int, Convert]]
+
+
+def run(tx: Session, statement: Any, given: Mapping[str, Any], *, keeps_plan: bool = True) -> list[Any]:
+    """The rows of a statement that is kept for the life of the process. Raises SQLAlchemy's errors.
+
+    keeps_plan: not for what goes through a table that grows fast: a plan made while it was empty reads all of it.
+    """
+    connection = tx.connection()
+    if connection.dialect.name != "postgresql":
+        result = connection.execute(statement, given)
+        return list(result) if result.returns_rows else []
+    made = _compiled(statement, connection.dialect)
+    values = {**made.fixed, **given}
+    for name, convert in made.into.items():
+        values[name] = convert(values[name])
+    driver = _driver(connection)
+    try:
+        cursor = driver.execute(made.sql, values, prepare=keeps_plan)
+        rows: list[Any] = cursor.fetchall() if cursor.description else []
+    except psycopg.Error as error:
+        raise told(connection, made.sql, error) from error
+    if made.out:
+        return [_converted(row, made.out) for row in rows]
+    return rows
+
+
+def told(connection: Connection, statement: str, error: psycopg.Error) -> exc.DBAPIError:
+    """What goes past SQLAlchemy must not fail past it: whoever tries again looks for SQLAlchemy's errors."""
+    is_lost = _driver(connection).closed
+    made = exc.DBAPIError.instance(
+        statement, None, error, psycopg.Error, hide_parameters=True, connection_invalidated=is_lost
+    )
+    if is_lost:
+        connection.invalidate(error)
+    assert isinstance(made, exc.DBAPIError)  # noqa: S101 - given an error of the driver, it is one of its kind
+    return made
+
+
+def _driver(connection: Connection) -> "psycopg.Connection[Any]":
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, psycopg.Connection)  # noqa: S101 - what the dialect says it is
+    return driver
+
+
+def _converted(row: Sequence[Any], out: Sequence[tuple[int, Convert]]) -> list[Any]:
+    values = list(row)
+    for place, convert in out:
+        values[place] = convert(values[place])
+    return values
+
+
+@cache
+def _compiled(statement: Any, dialect: Dialect) -> _Compiled:
+    compiled = statement.compile(dialect=dialect)
+    sql, into, fixed = compiled.string, {}, {}
+    for bind, name in compiled.bind_names.items():
+        kind = bind.type.dialect_impl(dialect)
+        if bind in compiled.literal_execute_params:  # a constant that stands in the text, not beside it
+            sql = sql.replace(f"__[POSTCOMPILE_{name}]", kind.literal_processor(dialect)(bind.value))
+            continue
+        convert = kind.bind_processor(dialect)
+        if convert is not None:
+            into[name] = convert
+        if not bind.required:
+            fixed[name] = bind.value
+    columns = [each.type.dialect_impl(dialect).result_processor(dialect, None) for each in statement.exported_columns]
+    out = [(place, convert) for place, convert in enumerate(columns) if convert is not None]
+    return _Compiled(sql, fixed, into, out)
