@@ -96,13 +96,11 @@ def _wrong_count(item: Item, value: object) -> str | None:
     """A field may still be missing: the inspector is half way. It may not be impossible."""
     if not isinstance(value, Mapping):
         return "not-a-count"
-    known = {each.id: each for each in item.fields}
-    if set(value) - known.keys():
+    if set(value) - {each.id for each in item.fields}:
         return "unknown-field"
-    if any(_number(count) is None for key, count in value.items() if known[key].decimal):
-        return "not-a-number"
-    if any(not _fits(known[key], count) for key, count in value.items()):
-        return "not-a-whole-number"
+    misfits = [each for each in item.fields if each.id in value and not _fits(each, value[each.id])]
+    if misfits:
+        return "not-a-number" if any(each.decimal for each in misfits) else "not-a-whole-number"
     if any(not 0 <= count <= GREATEST_NUMBER for count in value.values()):
         return "out-of-range"
     parts = [each for each in item.fields if each.id in value and each.within in value]
