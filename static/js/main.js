@@ -40,6 +40,7 @@ let current = null;
 let shownHash = "";
 let isInside = false;
 let hasUpdate = false;
+let isRevoked = false;
 let turn = 0;
 /** @type {string | null} */
 let storageMessage = null;
@@ -165,6 +166,18 @@ async function drawBanners() {
       ),
     );
   }
+  if (isInside && isRevoked) {
+    shown.push(
+      notice(
+        {
+          tone: "wait",
+          title: "Máy này đã bị cơ quan thu hồi.",
+          text: "Dữ liệu trên máy vẫn nguyên và vẫn gửi được; người giám sát xem xét từng mục. Việc mới không tải về đây nữa.",
+        },
+        "banner",
+      ),
+    );
+  }
   if (storageMessage) {
     shown.push(
       notice(
@@ -280,6 +293,7 @@ async function recallCapture() {
 /** @param {AppEvent} event */
 function hear(event) {
   if (event.kind === "update") hasUpdate = event.ready;
+  if (event.kind === "sync") isRevoked = event.state.revoked;
   if (event.kind === "storage") storageMessage = event.level === "ok" ? null : event.message;
   if (event.kind === "session" && (event.why === "locked" || event.why === "signed-out")) {
     void leave(event.user ?? null);

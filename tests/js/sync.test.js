@@ -267,6 +267,7 @@ test("the phone introduces its key once, and seals the head of each push with it
   await converge();
   const { seal } = /** @type {typeof server.seals[number]} */ (server.seals[0]);
   assert.ok(seal);
+  assert.equal(seal.n, op.n);
   const key = /** @type {CryptoKey} */ (server.phoneKeys.get(seal.key));
   const device = [...server.ops.values()].find((each) => each.op.id === op.id)?.device ?? "";
   const { head } = await server.chain(device);

@@ -171,7 +171,7 @@ async function scope(db, { device }, insp, ops) {
   const last = ops.at(-1);
   const head = last?.head ?? null;
   const seal = last && head ? await sealed(db, { device, head, insp, n: last.n }) : undefined;
-  return { insp, ops: ops.map(({ op }) => op), head, seal };
+  return { insp, ops: ops.map(({ op }) => op), head, seal: seal && last ? { ...seal, n: last.n } : undefined };
 }
 
 /**
