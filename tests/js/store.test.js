@@ -10,7 +10,7 @@ import { dropBallast, phone, takeBallast } from "../../static/js/store/phone.js"
 import { cursors, keepPage } from "../../static/js/store/pulled.js";
 import { forgetClosed } from "../../static/js/store/retention.js";
 import { receiptOf } from "../../static/js/store/signing.js";
-import { keepWritten, NumberTaken, visitRow, wholeVisit } from "../../static/js/store/visits.js";
+import { keepDraft, keepWritten, NumberTaken, visitRow, wholeVisit } from "../../static/js/store/visits.js";
 import { keepMeta, meta, workOf } from "../../static/js/store/work.js";
 import { crc32, Zip } from "../../static/js/store/zip.js";
 import { document, VISIT } from "./rig/server.js";
@@ -251,6 +251,14 @@ test("a visit on which nothing was done here goes with its assignment", async ()
   const db = await aDatabase();
   await keepPage(db, page({}, {}), { device: "d1", now: 0 });
   assert.deepEqual(await forgetClosed(db, someDay({ now: 1, backup: null })), [VISIT]);
+});
+
+test("what was typed and not finished keeps a withdrawn visit for a week", async () => {
+  const db = await aDatabase();
+  await keepDraft(db, { insp: VISIT, item: "GEN-1", field: "note", text: "lan can", t: 0 });
+  await keepPage(db, page({}, {}), { device: "d1", now: 0 });
+  assert.deepEqual(await forgetClosed(db, someDay({ now: 1 })), []);
+  assert.deepEqual(await forgetClosed(db, someDay()), [VISIT]);
 });
 
 test("a receipt that is wrong or older does not take the place of the one that is here", async () => {

@@ -429,6 +429,24 @@ test("what did not fit on the phone waits in the emergency slot and is written w
   assert.equal((await field.visit(VISIT)).values["GEN-30"], "fail");
 });
 
+test("a rescued answer that cannot be written does not hold up those behind it", async () => {
+  await signOut("lock");
+  rescue(USER.id, { insp: "no-such-visit", draft: { k: "answer", i: "GEN-30", v: "fail" }, t: 1 });
+  rescue(USER.id, { insp: VISIT, draft: { k: "answer", i: "GEN-30", v: "na" }, t: 2 });
+  const reported = /** @type {unknown[]} */ ([]);
+  const { reportError } = globalThis;
+  globalThis.reportError = (error) => void reported.push(error);
+  await signIn("mai", "right");
+  globalThis.reportError = reportError;
+  assert.equal(reported.length, 1);
+  assert.equal((await field.visit(VISIT)).values["GEN-30"], "na");
+  assert.deepEqual(
+    rescuedFor(USER.id).map(({ insp }) => insp),
+    ["no-such-visit"],
+  );
+  localStorage.removeItem(`inspect-emergency-${USER.id}`);
+});
+
 test("the browser empties the database under us: what is open goes back in, and its chain goes on", async () => {
   await converge();
   await answer("GEN-31", "pass");

@@ -30,11 +30,14 @@ export function rescuedFor(user) {
 }
 
 /**
- * The oldest one is stored now.
+ * This one is stored now; what was put in meanwhile stays.
  * @param {string} user
+ * @param {Rescued} rescued
  */
-export function rescueDone(user) {
-  const left = rescuedFor(user).slice(1);
+export function rescueDone(user, rescued) {
+  const left = rescuedFor(user);
+  const at = left.findIndex((each) => JSON.stringify(each) === JSON.stringify(rescued));
+  if (at >= 0) left.splice(at, 1);
   if (left.length > 0) localStorage.setItem(slot(user), JSON.stringify(left));
   else localStorage.removeItem(slot(user));
 }

@@ -63,9 +63,10 @@ export async function forgetClosed(db, today) {
  */
 async function mayForget(tx, { id, gone, closed }, { now, device, backup }) {
   const whole = IDBKeyRange.bound([id], [id, []]);
-  /** @type {[number, OpRow[], PhotoRow[], ChainRow | undefined, ConfirmedRow | undefined, ReceiptRow | undefined]} */
-  const [waiting, ops, photos, chain, confirmed, receipt] = await Promise.all([
+  /** @type {[number, number, OpRow[], PhotoRow[], ChainRow | undefined, ConfirmedRow | undefined, ReceiptRow | undefined]} */
+  const [waiting, typed, ops, photos, chain, confirmed, receipt] = await Promise.all([
     tx.objectStore("outbox").count(whole),
+    tx.objectStore("drafts").count(whole),
     tx.objectStore("ops").index("visit").getAll(id),
     tx.objectStore("photos").getAll(whole),
     tx.objectStore("chains").get(id),
@@ -74,7 +75,8 @@ async function mayForget(tx, { id, gone, closed }, { now, device, backup }) {
   ]);
   const isOld = closed !== null && now - closed > KEPT;
   const isMine = photos.length > 0 || (chain !== undefined && ops.some(({ own }) => own));
-  if (!isMine) return (gone || isOld) && waiting === 0 ? "yes" : "no";
+  // What somebody typed here and did not finish stays a week, too.
+  if (!isMine) return (isOld || (gone && typed === 0)) && waiting === 0 ? "yes" : "no";
   if (!isOld || waiting > 0 || ops.some(({ held }) => held)) return "no";
   if (backup === null || chain?.n !== confirmed?.verified) return "no";
   // The receipt says when the last of ours came in; a photo, when the server said it had the whole.

@@ -1,5 +1,6 @@
 // What begins when somebody is here and ends when they leave: sending, drafts, news from other tabs, the rescue.
 
+import { Trouble } from "../core/trouble.js";
 import { rescueDone, rescuedFor } from "../store/emergency.js";
 import { retryHelp } from "../store/outbox.js";
 import { startDrafts } from "./drafts.js";
@@ -54,13 +55,14 @@ async function hear(event) {
 /** What did not fit the last time is written now, in its order; what still does not fit waits on. */
 async function writeRescued() {
   const { person } = current();
-  for (const { insp, draft } of rescuedFor(person.id)) {
+  for (const rescued of rescuedFor(person.id)) {
     try {
-      await write(insp, draft, { rescued: true });
+      await write(rescued.insp, rescued.draft, { rescued: true });
+      rescueDone(person.id, rescued);
     } catch (error) {
       reportError(error);
-      return;
+      // Where nothing fits, the rest does not either. One that has another trouble must not hold up those behind it.
+      if (error instanceof Trouble && error.code === "storage-failing") return;
     }
-    rescueDone(person.id);
   }
 }
