@@ -11,10 +11,14 @@ from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
 
+from inspect_app import cli_evidence
 from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.people import EVERY_AGENCY, Role
 from inspect_app.outside.certificates import make_certificate
-from inspect_app.services import devices, markers, people, sites
+from inspect_app.outside.signing import open_signer
+from inspect_app.services import devices, markers, people, seals, sites
+from inspect_app.services.paper_sample import SAMPLES
+from inspect_app.services.papers import Templates
 from inspect_app.settings import Settings
 from inspect_app.store import checklist_files
 from inspect_app.store.database import Tx, migrate, open_engine, open_transactions
@@ -23,6 +27,7 @@ T = TypeVar("T")
 Run = Callable[[Settings, argparse.Namespace], None]
 Command = Callable[[str, Run, str], argparse.ArgumentParser]
 
+DOCUMENTS = Path(__file__).parent.parent / "templates" / "documents"
 FORMS = Path(__file__).parent.parent / "forms"
 
 
@@ -54,7 +59,9 @@ def _parser() -> argparse.ArgumentParser:
     demo = command("demo", _demo, "fill the database with invented data and print the accounts")
     demo.add_argument("--if-empty", action="store_true", help="do nothing but print the accounts when data are there")
     _add_people(command)
+    cli_evidence.add_commands(commands)
     _add_checklists(command)
+    _add_documents(command)
     follow_up = command("follow-up", _follow_up, "write the follow-up list to an .xlsx file")
     follow_up.add_argument("file", type=Path)
     follow_up.add_argument("--agency", help="only this agency (default: all)")
@@ -85,6 +92,12 @@ def _add_checklists(command: Command) -> None:
     checklists.add_argument("--folder", type=Path, default=FORMS)
 
 
+def _add_documents(command: Command) -> None:
+    documents = command("documents", _documents, "check the templates of papers")
+    documents.add_argument("action", choices=("check",))
+    documents.add_argument("--folder", type=Path, default=DOCUMENTS)
+
+
 def _in_transaction(settings: Settings, do: Callable[[Tx], T]) -> T:
     """A command's one commit; commands act for the whole installation."""
     engine = open_engine(settings.database_url)
@@ -100,10 +113,12 @@ def _in_transaction(settings: Settings, do: Callable[[Tx], T]) -> T:
 
 def _migrate(settings: Settings, _: argparse.Namespace) -> None:
     migrate(settings.database_url)
+    signer = open_signer(settings.signing_key)
 
     def prepare(tx: Tx) -> None:
         markers.ensure_epoch(tx)
         sites.load_reference(tx)
+        seals.keep_server_key(tx, signer, datetime.now(UTC))
 
     _in_transaction(settings, prepare)
 
@@ -188,6 +203,16 @@ def _checklists(_: Settings, asked: argparse.Namespace) -> None:
         for line in checklist_files.publish(asked.folder):
             print(line)
     print(f"checklists: {len(checklist_files.Library(asked.folder).all())} versions, no problems")
+
+
+def _documents(_: Settings, asked: argparse.Namespace) -> None:
+    templates = Templates(asked.folder)
+    problems = templates.check(SAMPLES)
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    if problems:
+        sys.exit(1)
+    print(f"documents: {len(templates.all())} templates, no problems")
 
 
 def _follow_up(settings: Settings, asked: argparse.Namespace) -> None:

@@ -140,7 +140,12 @@ def _text(value: Any, longest: int) -> str:
     return value[:longest] if isinstance(value, str) and value.isascii() and value.isprintable() else ""
 
 
-# --- receipts -------------------------------------------------------------------------------------
+# --- the server's own -----------------------------------------------------------------------------
+
+
+def keep_server_key(tx: Tx, signer: Signer, at: datetime) -> None:
+    """Remember which key signs here, so that what it signed can be looked at after it was replaced."""
+    store.keep_server_key(tx, signer.key, signer.jwk, at)
 
 
 def signed_receipt(signer: Signer, device: UUID, inspection: UUID, reached: Chain, at: datetime) -> Any:

@@ -64,13 +64,19 @@ def ensure(connection: Connection) -> None:
 
 def missing(connection: Connection) -> list[str]:
     """The names of guards that are not there, or were switched off."""
-    if connection.dialect.name == "postgresql":
+    on_postgresql = connection.dialect.name == "postgresql"
+    if on_postgresql:
         asked = "SELECT tgname FROM pg_trigger WHERE tgenabled IN ('O', 'A') AND NOT tgisinternal"
     else:
         asked = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
     there = set(connection.execute(text(asked)).scalars())
-    kinds = ("keep", "keep_rows", "keep_all") if connection.dialect.name == "postgresql" else ("keep", "keep_rows")
-    return [name for guard in GUARDS for kind in kinds if (name := f"{guard.table}_{kind}") not in there]
+    return [name for name in names(on_postgresql=on_postgresql) if name not in there]
+
+
+def names(*, on_postgresql: bool) -> list[str]:
+    """Every guard: on changes, on deletion, and where a table can be emptied at once on that."""
+    kinds = ("keep", "keep_rows", "keep_all") if on_postgresql else ("keep", "keep_rows")
+    return [f"{guard.table}_{kind}" for guard in GUARDS for kind in kinds]
 
 
 def _condition(guard: Guard, changed: Iterable[str]) -> str:

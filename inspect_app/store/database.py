@@ -54,7 +54,9 @@ def open_engine(url: str, *, pool_size: int = 8) -> Engine:
 
 def _prepare_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # we begin transactions ourselves
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+    # recursive_triggers: else REPLACE deletes a row without asking the trigger that guards it (store.append_only).
+    told = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000", "recursive_triggers=ON")
+    for pragma in told:
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -65,6 +65,12 @@ CATALOGUE: dict[str, Problem] = {
     "key-decided": Problem(
         409, "Khóa này đã được quyết định", "The key has been decided about", "Tải lại trang để xem quyết định."
     ),
+    "case-too-large": Problem(
+        413, "Hồ sơ quá lớn cho một tệp", "The case is too large", "Một tệp chứa tối đa 4 GB; hãy liên hệ quản trị."
+    ),
+    "audit-broken": Problem(
+        500, "Nhật ký bị đứt", "The audit is broken", "Báo quản trị chạy lệnh kiểm tra nhật ký (dòng {seq})."
+    ),
     "weak-password": Problem(422, "Mật khẩu quá ngắn", "Password too short", "Mật khẩu cần ít nhất {shortest} ký tự."),
     "own-account": Problem(
         409, "Không khóa tài khoản của chính mình", "One's own account", "Nhờ quản trị viên khác khóa {username}."

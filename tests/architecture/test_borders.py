@@ -7,6 +7,7 @@ PACKAGE = Path(__file__).parents[2] / "inspect_app"
 
 # file → why it may look over the border.
 PURPOSES: dict[str, str] = {
+    "services/case_facts.py": "keys of a joint team's phones, which belong to several agencies",
     "services/uploads.py": "a joint visit: the members of the team see its photos",
     "store/registry.py": "whether a finding repeats one of any agency; the rows shown stay the reader's own",
     "store/repeats.py": "what was found before, by any agency: day, place, state, decision; no words, photos, names, amounts",
@@ -32,6 +33,7 @@ def test_every_look_over_the_border_has_its_purpose_here() -> None:
 # The other way past the filter: statements on the bare connection. Built once, for what every push or request asks.
 BARE: dict[str, str] = {
     "store/arrivals.py": "what has arrived of an inspection that the asker holds, or is in the team of",
+    "services/audit_check.py": "which triggers the database has",
     "store/audit.py": "the last link of a chain, when a joint team's member writes into another agency's audit",
     "store/blobs.py": "uploads: rows are asked by agency and hash",
     "store/bulk.py": "COPY into a table, rows as given",
