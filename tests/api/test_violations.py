@@ -215,6 +215,8 @@ def test_a_repeat_is_computed_across_agencies(cast: Cast, registry: Registry) ->
             "code": registry.row(before).code,
             "agency": ZONES,
             "found_on": (TODAY - timedelta(days=90)).isoformat(),
+            "site": "Công trình số 9",
+            "decision": None,
         }
     ]
 
