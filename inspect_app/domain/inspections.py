@@ -1,6 +1,6 @@
 """The states of an inspection, what may still be added in each, when it is complete, and what it says so far."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -91,6 +91,22 @@ def is_complete(manifest: Mapping[str, Any], phones: Mapping[str, Arrived], pict
         if arrived is None or arrived.through < count or arrived.head_at(count) != declared["head"]:
             return False
     return True
+
+
+def declared(state: State, before: Mapping[str, Any] | None, new: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """What must have arrived, after these phones submitted: all that was declared in this round, in any order.
+
+    An inspection that was given back begins a new round: what was declared before it no longer binds.
+    """
+    every = [*([before] if before is not None and state in DECLARED else []), *new]
+    if len(every) == 1:
+        return every[0]
+    devices = {(each["device"], each["n"], each["head"]) for manifest in every for each in manifest["devices"]}
+    return {
+        "devices": [{"device": device, "n": n, "head": head} for device, n, head in sorted(devices)],
+        "photos": sorted({sha for manifest in every for sha in manifest["photos"]}),
+        "answers": max(manifest["answers"] for manifest in every),
+    }
 
 
 @dataclass(frozen=True, slots=True)

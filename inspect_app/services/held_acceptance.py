@@ -11,7 +11,7 @@ from inspect_app.domain.checklists import Checklist
 from inspect_app.domain.clocks import moment
 from inspect_app.domain.deadlines import local_day
 from inspect_app.domain.errors import RuleBroken
-from inspect_app.domain.inspections import HAS_VIOLATIONS, State, after
+from inspect_app.domain.inspections import HAS_VIOLATIONS, State, after, declared
 from inspect_app.domain.intake import extend
 from inspect_app.domain.operations import Folded, fold
 from inspect_app.domain.people import Actor
@@ -163,9 +163,9 @@ def _refold(
         if _was_signed(folded, {str(body["id"]) for body in bodies}):
             values["amended_at"] = now
     manifest = place.manifest
-    for body in bodies:
-        if body["k"] == "submit":
-            manifest = values["manifest"] = body["manifest"]
+    manifests = [body["manifest"] for body in bodies if body["k"] == "submit"]
+    if manifests:
+        manifest = values["manifest"] = declared(before, manifest, manifests)
     state = settle(tx, place, state, manifest, missing=missing)
     if state is not before:
         values |= state_columns(place, state, now)

@@ -10,6 +10,8 @@ from inspect_app.domain import clocks
 from inspect_app.domain.checklists import Checklist, Item, Verdict, verdict, visible_items
 from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.operations import Entry, Folded, Head, fold
+from inspect_app.services import completeness
+from inspect_app.services.completeness import Arrival
 from inspect_app.store import held as store_held
 from inspect_app.store import inspection_facts as facts
 from inspect_app.store.checklist_files import Library
@@ -101,6 +103,7 @@ class File:
     signatures: tuple[tuple[str, Said], ...]
     refusal: tuple[Said, ...]
     held: list[HeldOperation]
+    arrival: Arrival
     decisions: list[AuditRow]
     names: Mapping[UUID, str]
 
@@ -133,6 +136,7 @@ def read(tx: Tx, inspection_id: UUID, *, library: Library) -> File:
         signatures=tuple((role, said) for role, each in folded["signatures"].items() for said in shown.register(each)),
         refusal=shown.register(folded["refusal"]),
         held=held,
+        arrival=completeness.arrival(tx, row),
         decisions=decisions,
         names=names,
     )

@@ -1,4 +1,4 @@
-"""Facts about this database: its epoch, which every restore changes."""
+"""Facts about this database: its epoch, which every restore changes, and how far a backup reaches."""
 
 import secrets
 
@@ -6,6 +6,7 @@ from inspect_app.store.database import Tx
 from inspect_app.store.tables import Marker
 
 EPOCH = "epoch"
+BACKUP = "backup"
 
 
 def epoch(tx: Tx) -> str:
@@ -14,6 +15,21 @@ def epoch(tx: Tx) -> str:
     if found is None:
         raise RuntimeError("the database has no epoch: run `python run.py migrate`")
     return found.value
+
+
+def backup(tx: Tx) -> int | None:
+    """The moment (ms) up to which a backup is known to hold everything; None before the first."""
+    found = tx.get(Marker, BACKUP)
+    return int(found.value) if found else None
+
+
+def keep_backup(tx: Tx, moment_ms: int) -> None:
+    """A backup was made and checked. The mark never goes back."""
+    found = tx.get(Marker, BACKUP)
+    if found is None:
+        tx.add(Marker(name=BACKUP, value=str(moment_ms)))
+    elif int(found.value) < moment_ms:
+        found.value = str(moment_ms)
 
 
 def ensure_epoch(tx: Tx) -> None:

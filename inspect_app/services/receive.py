@@ -11,7 +11,7 @@ from inspect_app.domain.checklists import Checklist
 from inspect_app.domain.clocks import is_notable, moment
 from inspect_app.domain.deadlines import local_day
 from inspect_app.domain.errors import RuleBroken
-from inspect_app.domain.inspections import HAS_VIOLATIONS, Membership, State, after, refusal
+from inspect_app.domain.inspections import HAS_VIOLATIONS, Membership, State, after, declared, refusal
 from inspect_app.domain.intake import Arrival, Chain, Facts, Sorted, extend, read_in, sort_out
 from inspect_app.domain.operation_bodies import is_hash
 from inspect_app.domain.operations import Entry, fold
@@ -66,6 +66,7 @@ class PushAnswer:
     epoch: str
     scopes: list[ScopeAnswer]
     need_blobs: list[str]
+    backup: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def push(tx: Tx, batch: Push, *, actor: Actor, now: datetime, library: Library) 
     """Take in a push. RuleBroken "wrong-user", "epoch-changed": nothing was touched, the phone keeps its queue."""
     if batch.user != actor.id:
         raise RuleBroken("wrong-user")
-    sender, epoch = _meet(tx, batch, actor, now, library)
+    sender, epoch, backup = _meet(tx, batch, actor, now, library)
     if batch.epoch is not None and batch.epoch != epoch:
         raise RuleBroken("epoch-changed", epoch=epoch)
     asked = _by_inspection(batch.scopes)
@@ -93,18 +94,22 @@ def push(tx: Tx, batch: Push, *, actor: Actor, now: datetime, library: Library) 
     for each in sorted(asked):
         answers[each] = _take_scope(tx, asked[each], places.get(each), sender)
     seals.note(tx, _sealed(asked, answers, places, actor), device=sender.device, person=actor.id, at=now)
-    return PushAnswer(epoch, [answers[each] for each in asked], _needed(tx, asked, answers, places, actor))
+    return PushAnswer(epoch, [answers[each] for each in asked], _needed(tx, asked, answers, places, actor), backup)
 
 
-def _meet(tx: Tx, batch: Push, actor: Actor, now: datetime, library: Library) -> tuple[_Sender, str]:
+def _meet(tx: Tx, batch: Push, actor: Actor, now: datetime, library: Library) -> tuple[_Sender, str, int | None]:
     skew = now - batch.wall if batch.wall else timedelta(0)
     health = dict(batch.health)
     if is_notable(skew):
         health["clock_skew_s"] = round(skew.total_seconds())
     oldest = moment(batch.oldest_unsent_ms, skew) if batch.oldest_unsent_ms is not None else None
     contact = devices.Contact(batch.device, actor.id, actor.agency, now, batch.unsent, oldest, health)
-    is_revoked, epoch = devices.note_contact(tx, contact)
-    return _Sender(actor, batch.device, is_revoked or batch.send_only, now, skew, library), epoch or markers.epoch(tx)
+    is_revoked, epoch, backup = devices.note_contact(tx, contact)
+    return (
+        _Sender(actor, batch.device, is_revoked or batch.send_only, now, skew, library),
+        epoch or markers.epoch(tx),
+        backup,
+    )
 
 
 def _by_inspection(scopes: Sequence[ScopePush]) -> dict[UUID, ScopePush]:
@@ -238,7 +243,7 @@ def _recompute(
         values |= counted | _begun(place, done, sender)
         manifests = [each.body["manifest"] for each in done.accepted if each.body["k"] == "submit"]
         if manifests:
-            manifest = values["manifest"] = manifests[-1]
+            manifest = values["manifest"] = declared(before, place.manifest, manifests)
         values["photos_missing"] = inspections.photos_missing(tx, place.id) if counted["photos"] else 0
         if place.submitted_at or state in HAS_VIOLATIONS:
             told |= derive.violations(tx, place, folded, stands, on=on, now=sender.at).plain()

@@ -10,7 +10,7 @@ from uuid import UUID
 from inspect_app.domain import evidence
 from inspect_app.domain.inspections import DECLARED, Arrived, State, is_complete
 from inspect_app.domain.intake import Chain
-from inspect_app.store import changes, inspections, operations
+from inspect_app.store import arrivals, changes, operations
 from inspect_app.store.database import Tx
 from inspect_app.store.inspections import Place
 
@@ -46,8 +46,17 @@ def settle(
     if any(declared["device"] not in phones for declared in manifest["devices"]):
         for device, chain in operations.chains(tx, place.id).items():
             phones.setdefault(device, Arrived(chain.through, partial(_head_at, tx, place.id, UUID(device), chain)))
-    pictures = inspections.complete_blobs(tx, place.agency, set(manifest["photos"]))
-    return State.COMPLETE if is_complete(manifest, phones, frozenset(pictures)) else State.SUBMITTED
+    pictures = arrivals.pictures_here(tx, place.id, place.agency, manifest["photos"])
+    if not is_complete(manifest, phones, pictures) or _has_gaps(tx, place.id, growth):
+        return State.SUBMITTED
+    return State.COMPLETE
+
+
+def _has_gaps(tx: Tx, inspection: UUID, growth: Growth | None) -> bool:
+    """Whether a phone, declared or not, has sent a later number than one that has not arrived."""
+    if growth and growth.missing:
+        return True
+    return bool(arrivals.gaps(tx, inspection).keys() - ({growth.device} if growth else set()))
 
 
 def _head_in_hand(tx: Tx, inspection: UUID, growth: Growth, n: int) -> str:

@@ -36,7 +36,7 @@ def find(tx: Tx, inspection: UUID, sha256: str, *, actor: Actor, files: Evidence
         raise RuleBroken("unknown-inspection", inspection=str(inspection))
     if found.state == "held":
         raise RuleBroken("photo-held", failures=found.failures)
-    if found.state == "complete":
+    if found.state == "complete" and files.is_complete(found.agency, sha256):  # else its bytes were lost in a restore
         return Standing(found.agency, found.size, found.size or 0, True)
     return Standing(found.agency, found.size, files.offset(found.agency, sha256), False)
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Table, and_, bindparam, case, func, insert
 from sqlalchemy.orm import Session
 
 from inspect_app.domain.search import words
+from inspect_app.store import statements
 from inspect_app.store.tables import Device, Marker, Person
 
 _DEVICE = cast("Table", Device.__table__)
@@ -29,30 +30,31 @@ class Contact:
 
 
 _EPOCH = select(Marker.value).where(Marker.name == "epoch").scalar_subquery()
+_BACKUP = select(Marker.value).where(Marker.name == "backup").scalar_subquery()
 _NOTE = (
     update(_DEVICE)
     .where(_DEVICE.c.id == bindparam("of_id"), _DEVICE.c.person_id == bindparam("of_person"))
     .values({name: bindparam(name) for name in ("last_contact_at", "unsent", "oldest_unsent_at", "health")})
-    .returning(_DEVICE.c.revoked_at, _EPOCH)
+    .returning(_DEVICE.c.revoked_at, _EPOCH, _BACKUP)
 )
 
 
-def note_contact(tx: Session, contact: Contact) -> tuple[bool, str | None]:
-    """Remember the contact: whether the phone was revoked, and the epoch when that came along.
+def note_contact(tx: Session, contact: Contact) -> tuple[bool, str | None, int | None]:
+    """Remember the contact: whether the phone was revoked, the epoch when that came along, and the backup's mark.
 
     A phone we never met (a restored backup) is met now.
     """
-    connection = tx.connection()
     told = {
         "last_contact_at": contact.at,
         "unsent": contact.unsent,
         "oldest_unsent_at": contact.oldest_unsent_at,
         "health": dict(contact.health),
     }
-    row = connection.execute(_NOTE, {**told, "of_id": contact.device, "of_person": contact.person}).one_or_none()
-    if row is not None:
-        return row[0] is not None, row[1]
-    connection.execute(
+    rows = statements.run(tx, _NOTE, {**told, "of_id": contact.device, "of_person": contact.person})
+    if rows:
+        revoked_at, epoch, backup = rows[0]
+        return revoked_at is not None, epoch, int(backup) if backup else None
+    tx.connection().execute(
         insert(_DEVICE).values(
             **told,
             id=contact.device,
@@ -63,7 +65,7 @@ def note_contact(tx: Session, contact: Contact) -> tuple[bool, str | None]:
             revoked_at=None,
         )
     )
-    return False, None
+    return False, None, None
 
 
 # --- the list --------------------------------------------------------------------------------------

@@ -13,12 +13,12 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 from inspect_app.domain.clocks import moment
 from inspect_app.domain.operation_bodies import is_hash
 from inspect_app.domain.people import Role
-from inspect_app.services import changes, receive, seals
+from inspect_app.services import changes, completeness, markers, receive, seals
 from inspect_app.services.changes import Pull
 from inspect_app.services.receive import Push, PushAnswer, ScopePush
 from inspect_app.web.auth import allow
 from inspect_app.web.problems import RequestRefused
-from inspect_app.web.request import actor, in_transaction, is_storable, library, now, reading, signer
+from inspect_app.web.request import Tx, actor, evidence, in_transaction, is_storable, library, now, reading, signer
 from inspect_app.web.words import WORDS
 
 bp = Blueprint("api_sync", __name__)
@@ -155,6 +155,7 @@ def _push_answer(answer: PushAnswer, device: UUID, at: datetime) -> dict[str, An
             for each in answer.scopes
         ],
         "need_blobs": answer.need_blobs,
+        "backup": answer.backup,
     }
 
 
@@ -175,6 +176,7 @@ def pull() -> ResponseReturnValue:
     frame = {
         "epoch": page.epoch,
         "server_time": int(at.timestamp() * 1000),
+        "backup": page.backup,
         "scopes": page.heads,
         "more": page.more,
         "min_app": OLDEST_APP,
@@ -183,6 +185,39 @@ def pull() -> ResponseReturnValue:
         f'"{scope}":[' + ",".join(f"[{seq},{text}]" for seq, text in rows) + "]" for scope, rows in page.changes.items()
     )
     return Response(f'{_text(frame)[:-1]},"ch":{{{changed}}}}}', mimetype="application/json")
+
+
+class HoldingsSchema(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    epoch = fields.String(load_default=None, allow_none=True)
+    insp = fields.UUID(required=True)
+    ops = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=completeness.MOST_ASKED))
+    photos = fields.List(
+        fields.String(validate=validate.Regexp(r"[0-9a-f]{64}\Z")),
+        load_default=list,
+        validate=validate.Length(max=completeness.MOST_ASKED),
+    )
+
+
+HOLDINGS = HoldingsSchema()
+
+
+@bp.post("/sync/holdings")
+@allow(*Role, on_revoked_phone=True)
+def holdings() -> ResponseReturnValue:
+    """Which of these the server does not hold: asked before a phone deletes, and after the server was restored."""
+    body: dict[str, Any] = HOLDINGS.load(inflated_json())
+    ops = [str(each) for each in body["ops"]]
+    who, files = actor(), evidence()
+
+    def read(tx: Tx) -> tuple[str, completeness.NotHeld]:
+        asked = completeness.not_held(tx, body["insp"], ops, body["photos"], actor=who, files=files)
+        return markers.epoch(tx), asked
+
+    epoch, answer = reading(read)
+    return _json({"epoch": epoch, "ops": answer.ops, "photos": answer.photos})
 
 
 # --- bodies ---------------------------------------------------------------------------------------
