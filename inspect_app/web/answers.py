@@ -45,7 +45,8 @@ def _measured(item: Item, value: Any) -> str | None:
 def _count(item: Item, value: Any) -> str | None:
     if not isinstance(value, Mapping):
         return None
-    return " · ".join(f"{field.label}: {_number(value[field.id])}" for field in item.fields if field.id in value)
+    given = [field for field in item.fields if field.id in value]
+    return " · ".join(f"{field.label}: {_number(value[field.id])} {field.unit}".strip() for field in given)
 
 
 def _day(item: Item, value: Any) -> str | None:

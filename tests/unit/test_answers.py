@@ -43,6 +43,17 @@ def test_numbers_follow_vietnamese_habit_and_carry_their_unit(checklists: list[C
     assert answer_text(item, 1234.5) == f"1.234,5 {item.unit}".strip()
 
 
+def test_counts_carry_their_units_and_an_end_that_is_not_there_is_said() -> None:
+    cranes = Library(FORMS).get("XDT", 1).by_id
+
+    assert answer_text(cranes["XDT-20"], {"measured": 4.5, "required": 4}) == (
+        "Điện trở nối đất đo được: 4,5 Ω · Trị số lớn nhất theo thiết kế, tiêu chuẩn áp dụng: 4 Ω"
+    )
+    assert answer_text(cranes["XDT-01"], {"total": 2}) == "Số cần trục tháp trên công trường: 2"
+    assert answer_text(cranes["XDT-01E"], "none") == "Không có"
+    assert answer_text(cranes["XDT-01E"], "2026-12-01") == "01/12/2026"
+
+
 @pytest.mark.parametrize("value", [[], {"no": "such"}, True, 7.5, "?"])
 def test_what_does_not_fit_is_shown_and_never_breaks_the_page(checklists: list[Checklist], value: Any) -> None:
     for kind in ItemType:
