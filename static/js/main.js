@@ -2,7 +2,7 @@
 
 import { sentenceOf } from "./screens/failure.js";
 import { applyTheme } from "./screens/theme.js";
-import { applyUpdate, keepOffline, openApp, prepare, signedInUser, subscribe } from "./sync/session.js";
+import { applyUpdate, keepOffline, offlineReady, openApp, prepare, signedInUser, subscribe } from "./sync/session.js";
 import { fill, h } from "./ui/element.js";
 import { notice } from "./ui/notice.js";
 import { stepClosesSheet } from "./ui/sheet.js";
@@ -238,8 +238,32 @@ function standAtGate(screen) {
 
 function enter() {
   isInside = true;
-  void render().then(() => setTimeout(() => void keepOffline().catch(sayTrouble), AFTER_THE_LIST));
+  void render().then(() => setTimeout(() => void becomeWhole().catch(sayTrouble), AFTER_THE_LIST));
   void recallCapture();
+}
+
+async function becomeWhole() {
+  await keepOffline();
+  if (await offlineReady()) await readAhead();
+}
+
+/** What a person opens next; and the way out for unsent data, which must work when the browser threw our files away. */
+const AHEAD = [
+  () => import("./screens/visit.js"),
+  () => import("./screens/checklist.js"),
+  () => import("./screens/device.js"),
+  () => import("./store/export.js"),
+];
+
+/** Read while the phone is at rest: the first tap on a visit waits for nothing then. */
+async function readAhead() {
+  for (const read of AHEAD) {
+    await new Promise((resolve) => {
+      if (typeof requestIdleCallback === "function") requestIdleCallback(resolve);
+      else setTimeout(resolve, 500);
+    });
+    await read();
+  }
 }
 
 /** @param {User | null} again the person whose session has ended; null at the start */
@@ -294,6 +318,7 @@ async function recallCapture() {
 function hear(event) {
   if (event.kind === "update") hasUpdate = event.ready;
   if (event.kind === "sync") isRevoked = event.state.revoked;
+  if (event.kind === "offline") void readAhead().catch(sayTrouble);
   if (event.kind === "storage") storageMessage = event.level === "ok" ? null : event.message;
   if (event.kind === "session" && (event.why === "locked" || event.why === "signed-out")) {
     void leave(event.user ?? null);
