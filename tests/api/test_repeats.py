@@ -188,6 +188,8 @@ def test_what_was_searched_before_is_kept_with_the_finding(cast: Cast, client: C
     assert file["value"]["searched"] == [{**SEARCHED, "by": str(cast.alice.id)}]
     page = cast.client(cast.vera).get(f"/desk/violations/{file['id']}").get_data(as_text=True)
     assert "Đã tra cứu lịch sử trước khi ghi" in page
+    visit = cast.client(cast.vera).get(f"/desk/inspections/{file['inspection']}").get_data(as_text=True)
+    assert "Đã tra cứu lịch sử trước khi ghi: 1 trên 1 mục." in visit
 
 
 def test_a_finding_of_an_older_phone_says_nothing_of_a_search(cast: Cast, client: Client) -> None:

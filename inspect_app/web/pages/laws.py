@@ -110,4 +110,6 @@ def _minutes(text: str) -> float | None:
         found = float(text.replace(",", "."))
     except ValueError:
         return None
-    return found if 0 < found <= LONGEST_EXPOSURE else None
+    if not 0 < found <= LONGEST_EXPOSURE:
+        return None
+    return int(found) if found.is_integer() else found
