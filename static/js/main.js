@@ -1,8 +1,9 @@
 // The field application: who is at the phone, which screen stands on it, and what is said above every screen.
 
-import { sentenceOf } from "./screens/failure.js";
+import { bannersOf } from "./screens/banners.js";
+import { failedScreen, sentenceOf } from "./screens/failure.js";
 import { applyTheme } from "./screens/theme.js";
-import { applyUpdate, keepOffline, offlineReady, openApp, prepare, signedInUser, subscribe } from "./sync/session.js";
+import { keepOffline, offlineReady, openApp, prepare, signedInUser, subscribe } from "./sync/session.js";
 import { fill, h } from "./ui/element.js";
 import { notice } from "./ui/notice.js";
 import { stepClosesSheet } from "./ui/sheet.js";
@@ -41,6 +42,7 @@ let shownHash = "";
 let isInside = false;
 let hasUpdate = false;
 let isRevoked = false;
+let waiting = 0;
 let turn = 0;
 /** @type {string | null} */
 let storageMessage = null;
@@ -83,7 +85,11 @@ async function render() {
     if (mine !== turn || !isInside) screen.close?.();
     else put(screen, hash);
   } catch (error) {
-    if (mine === turn) put(failed(error), hash);
+    if (mine === turn)
+      put(
+        failedScreen(error, shell, () => void render()),
+        hash,
+      );
   } finally {
     clearTimeout(slow);
     stage.removeAttribute("aria-busy");
@@ -120,86 +126,12 @@ function put(screen, hash) {
   drawBanners();
 }
 
-/**
- * @param {unknown} error
- * @returns {Screen}
- */
-function failed(error) {
-  const page = notice({
-    tone: "bad",
-    title: "Không mở được màn hình này.",
-    text: sentenceOf(error),
-    actions: [
-      { label: "Việc của tôi", primary: true, do: () => shell.go("#/") },
-      { label: "Thử lại", do: () => void render() },
-    ],
-  });
-  return {
-    element: h(
-      "main",
-      { class: "gate", id: "page", tabindex: "-1" },
-      h("h1", { class: "unseen" }, "Không mở được"),
-      page,
-    ),
-    title: "Không mở được",
-  };
-}
-
 // --- what is said above every screen ---------------------------------------------------------------
 
-async function drawBanners() {
-  const shown = [];
-  const user = signedInUser();
-  if (isInside && user?.session === "expired") {
-    const { syncState } = await import("./sync/field.js");
-    const { unsent } = syncState();
-    const count = unsent.ops + unsent.photos;
-    shown.push(
-      notice(
-        {
-          tone: "wait",
-          title: count ? `Đăng nhập lại để gửi ${count} mục.` : "Phiên đăng nhập đã hết.",
-          text: "Dữ liệu an toàn trên máy; vẫn kiểm tra tiếp được.",
-          actions: [{ label: "Đăng nhập lại", primary: true, do: () => signInGate(user) }],
-        },
-        "banner",
-      ),
-    );
-  }
-  if (isInside && isRevoked) {
-    shown.push(
-      notice(
-        {
-          tone: "wait",
-          title: "Máy này đã bị cơ quan thu hồi.",
-          text: "Dữ liệu trên máy vẫn nguyên và vẫn gửi được; người giám sát xem xét từng mục. Việc mới không tải về đây nữa.",
-        },
-        "banner",
-      ),
-    );
-  }
-  if (storageMessage) {
-    shown.push(
-      notice(
-        { tone: "bad", title: storageMessage, actions: [{ label: "Máy và dữ liệu", do: () => shell.go("#/device") }] },
-        "banner",
-      ),
-    );
-  }
-  if (isInside && hasUpdate) {
-    shown.push(
-      notice(
-        {
-          tone: "plain",
-          title: "Có bản mới.",
-          text: "Cập nhật lúc nào cũng được, không mất dữ liệu.",
-          actions: [{ label: "Cập nhật", do: () => void applyUpdate().catch(sayTrouble) }],
-        },
-        "banner",
-      ),
-    );
-  }
-  fill(banners, shown);
+function drawBanners() {
+  const user = isInside ? signedInUser() : null;
+  const told = { user, waiting, hasUpdate: isInside && hasUpdate, isRevoked: isInside && isRevoked, storageMessage };
+  fill(banners, bannersOf(told, { signIn: (again) => void signInGate(again), shell }));
 }
 
 /** @param {unknown} error */
@@ -247,23 +179,8 @@ async function becomeWhole() {
   if (await offlineReady()) await readAhead();
 }
 
-/** What a person opens next; and the way out for unsent data, which must work when the browser threw our files away. */
-const AHEAD = [
-  () => import("./screens/visit.js"),
-  () => import("./screens/checklist.js"),
-  () => import("./screens/device.js"),
-  () => import("./store/export.js"),
-];
-
-/** Read while the phone is at rest: the first tap on a visit waits for nothing then. */
 async function readAhead() {
-  for (const read of AHEAD) {
-    await new Promise((resolve) => {
-      if (typeof requestIdleCallback === "function") requestIdleCallback(resolve);
-      else setTimeout(resolve, 500);
-    });
-    await read();
-  }
+  await (await import("./screens/ahead.js")).readAhead();
 }
 
 /** @param {User | null} again the person whose session has ended; null at the start */
@@ -285,7 +202,9 @@ async function signInGate(again) {
 /** @param {User} user */
 async function unlockGate(user) {
   const { unlockScreen } = await import("./screens/pin.js");
-  standAtGate(unlockScreen(user, { done: enter, password: () => void signInGate(null) }));
+  const others = users.filter(({ id }) => id !== user.id);
+  const password = () => void signInGate(null);
+  standAtGate(unlockScreen(user, { done: enter, password, others, unlock: (other) => void unlockGate(other) }));
   comeNearer(user.id);
 }
 
@@ -317,7 +236,10 @@ async function recallCapture() {
 /** @param {AppEvent} event */
 function hear(event) {
   if (event.kind === "update") hasUpdate = event.ready;
-  if (event.kind === "sync") isRevoked = event.state.revoked;
+  if (event.kind === "sync") {
+    isRevoked = event.state.revoked;
+    waiting = event.state.unsent.ops + event.state.unsent.photos;
+  }
   if (event.kind === "offline") void readAhead().catch(sayTrouble);
   if (event.kind === "storage") storageMessage = event.level === "ok" ? null : event.message;
   if (event.kind === "session" && (event.why === "locked" || event.why === "signed-out")) {
@@ -325,7 +247,7 @@ function hear(event) {
     return;
   }
   current?.hear?.(event);
-  if (event.kind !== "visit" && event.kind !== "visits") void drawBanners();
+  if (event.kind !== "visit" && event.kind !== "visits") drawBanners();
 }
 
 /** @param {User | null} user */
@@ -351,25 +273,9 @@ async function start() {
   });
   if (app.screen === "field") enter();
   else if (app.screen === "unlock" && app.user) await unlockGate(app.user);
-  else if (app.screen === "unable" && app.capability) standAtGate(unable(app.capability));
+  else if (app.screen === "unable" && app.capability)
+    standAtGate((await import("./screens/unable.js")).unableScreen(app.capability));
   else await signInGate(null);
-}
-
-/** @param {import("./types.d.ts").Capability} capability */
-function unable({ checks }) {
-  return h(
-    "main",
-    { class: "gate", id: "page", tabindex: "-1" },
-    h("h1", { class: "gate-title" }, "Máy này chưa dùng được"),
-    notice({
-      tone: "bad",
-      title: "Trình duyệt này không giữ được dữ liệu kiểm tra.",
-      text: checks
-        .filter(({ level }) => level === "red")
-        .map(({ text }) => text)
-        .join(" "),
-    }),
-  );
 }
 
 start().catch((error) => {
