@@ -63,7 +63,9 @@ def _field(field: Field) -> dict[str, Any]:
 
 
 def _basis(basis: Basis, laws: Laws) -> dict[str, Any]:
-    provision = laws.provisions.get((basis.law, basis.at))
+    provision, law = laws.provisions.get((basis.law, basis.at)), laws.laws.get(basis.law)
+    begun = (provision and provision.valid_from) or (law and law.in_force)
+    ended = [day for day in (provision and provision.valid_to, law and law.replaced_on) if day]
     return _without_empty(
         {
             "label": basis.label,
@@ -72,6 +74,8 @@ def _basis(basis: Basis, laws: Laws) -> dict[str, Any]:
             "confidence": str(basis.confidence),
             "note": basis.note,
             "gist": provision and provision.gist,
+            "from": begun and begun.isoformat(),
+            "until": min(ended).isoformat() if ended else None,
         }
     )
 

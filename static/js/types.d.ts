@@ -62,6 +62,9 @@ export interface Basis {
   title: string;
   confidence: Confidence;
   note?: string;
+  /** first day in force; first day no more in force, as far as they are known */
+  from?: string;
+  until?: string;
   /** what the provision says, in our words */
   gist?: string;
 }
@@ -321,6 +324,7 @@ export interface Held {
   id: string;
   code: string;
   message: string;
+  said: Op;
 }
 
 /** What a person decided about an operation that was held. Accepted and reassigned ones count; the others do not. */
@@ -342,6 +346,9 @@ export interface Receipt {
   received: number;
   verified: boolean | null;
 }
+
+/** A receipt with the visit it is for. */
+export type VisitReceipt = Receipt & { id: string; name: string };
 
 /** What nobody would have if this phone vanished now. */
 export interface AtRisk {
@@ -407,7 +414,7 @@ export interface Visit {
   unsent: Unsent;
   held: Held[];
   /** what was decided about ours that were held, by operation */
-  decisions: { [op: string]: Decision };
+  decisions: { [op: string]: Decision & { said: Op } };
   receipt: Receipt | null;
   drafts: TextDraft[];
 }

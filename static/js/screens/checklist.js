@@ -8,6 +8,8 @@ import { fill, h, listen, say } from "../ui/element.js";
 import { icon } from "../ui/icons.js";
 import { checklistItem } from "../ui/item.js";
 import { notice } from "../ui/notice.js";
+import { decides } from "./decision.js";
+import { searched } from "./earlier.js";
 import { frame } from "./frame.js";
 import { itemView } from "./item_view.js";
 import { photoDesk } from "./photo_desk.js";
@@ -79,6 +81,7 @@ export async function open([id = "", code = "", section = "", target], shell) {
   const tools = {
     load: (/** @type {string} */ sha, /** @type {"thumb" | "full"} */ kind) => photoUrl(id, sha, kind),
     parties: partiesOf(visit),
+    onDate: visit.onDate,
   };
   const desk = photoDesk(visit, beside, refresh, shell);
   let lastTouched = target ?? "";
@@ -207,6 +210,8 @@ export async function open([id = "", code = "", section = "", target], shell) {
    * @param {{ item: string, value: Answer, clears?: string }} told
    */
   async function answer({ item, value, clears }) {
+    if (!writing.has(item) && visit.state.answers[item]?.state === "conflict" && !(await isDecided(item, value)))
+      return;
     // The disk is asked first and works while this item, and nothing else, is painted.
     const written = write(
       id,
@@ -222,6 +227,16 @@ export async function open([id = "", code = "", section = "", target], shell) {
     refresh([item]);
     touch(item);
     follow();
+  }
+
+  /**
+   * Colleagues differ here: what the answer replaces is named first.
+   * @param {string} item
+   * @param {Answer} value
+   */
+  async function isDecided(item, value) {
+    const found = byId.get(item);
+    return found !== undefined && (await decides(visit, found, value));
   }
 
   /**
@@ -304,7 +319,9 @@ export async function open([id = "", code = "", section = "", target], shell) {
   async function keepFinding({ item, finding }) {
     findings.set(item, finding);
     try {
-      await write(id, { k: "finding", i: item, ...finding }, { clears: { item, field: "responsible" } });
+      const found = byId.get(item);
+      const search = found ? searched(visit, found, finding) : {};
+      await write(id, { k: "finding", i: item, ...finding, ...search }, { clears: { item, field: "responsible" } });
     } catch (error) {
       shell.trouble(error);
     }

@@ -1,16 +1,17 @@
 // "Máy và dữ liệu": what is unsent, whether this phone is fit for the field, the ways out for the data, and the person.
 
-import { exportUnsent, syncNow, syncState, visits } from "../sync/field.js";
-import { applyUpdate, capability, lock, setPin, signedInUser, signOut, updateReady } from "../sync/session.js";
+import { syncNow, syncState, visits } from "../sync/field.js";
+import { applyUpdate, capability, lock, setPin, signedInUser, updateReady } from "../sync/session.js";
 import { fill, h, listen } from "../ui/element.js";
 import { icon } from "../ui/icons.js";
 import { notice } from "../ui/notice.js";
-import { ask } from "../ui/sheet.js";
 import { strip } from "../ui/strip.js";
 import { moment, number } from "../ui/words.js";
-import { offerFile } from "./file.js";
+import { riskSection } from "./at_risk.js";
 import { frame } from "./frame.js";
+import { leave } from "./leaving.js";
 import { pinForm } from "./pin.js";
+import { proofSection } from "./proof.js";
 import { chooseTheme, theme } from "./theme.js";
 
 /** @typedef {import("../types.d.ts").Capability} Capability */
@@ -26,13 +27,16 @@ const LEVELS = {
 export async function open(_parameters, shell) {
   const fitness = await capability();
   const foot = strip();
-  const unsent = h("section", {});
+  const risk = riskSection(shell);
+  const proof = proofSection(shell);
   const update = h("div", {});
+  const waiting = h("div", {});
   const view = frame(
     { title: "Máy và dữ liệu", back: "#/" },
-    [update, unsent, themes(), device(fitness), person(shell)],
+    [update, risk.element, waiting, proof.element, device(fitness), themes(), person(shell)],
     foot.element,
   );
+  let isStale = false;
 
   async function draw() {
     const state = syncState();
@@ -46,28 +50,33 @@ export async function open(_parameters, shell) {
     });
     const held = (await visits()).filter((each) => each.held > 0);
     fill(
-      unsent,
-      h("h2", {}, "Dữ liệu trên máy này"),
-      h(
-        "p",
-        {},
-        `${number(state.unsent.ops)} mục và ${number(state.unsent.photos)} ảnh chưa gửi.`,
-        state.unsent.oldest !== null && ` Mục cũ nhất từ ${moment(state.unsent.oldest)}.`,
-      ),
-      h(
-        "p",
-        { class: "small" },
-        state.lastSuccess === null
-          ? "Máy này chưa gửi lần nào."
-          : `Lần gửi nhận gần nhất: ${moment(state.lastSuccess)}.`,
-      ),
+      waiting,
+      state.revoked &&
+        h(
+          "p",
+          { class: "missing" },
+          icon("warn"),
+          "Cơ quan đã thu hồi máy này. Dữ liệu vẫn nguyên, vẫn gửi và xuất được; việc mới không tải về nữa.",
+        ),
       state.lastError &&
         h("p", { class: "missing" }, icon("warn"), `${state.lastError.message} (${moment(state.lastError.at)})`),
-      held.map(({ id, document, held: count }) =>
-        h("p", {}, h("a", { href: `#/visit/${id}` }, `${document.site.name}: ${count} mục chờ người giám sát`)),
-      ),
-      h("button", { type: "button", class: "wide", onclick: () => void save() }, icon("save"), "Xuất dữ liệu chưa gửi"),
-      h("p", { class: "hint" }, "Tệp xuất ra được nhập ở máy tính cơ quan; nhập lại nhiều lần cũng không trùng."),
+      held.length > 0 &&
+        h(
+          "ul",
+          { class: "lines", role: "list" },
+          held.map(({ id, document, held: count }) =>
+            h(
+              "li",
+              {},
+              h(
+                "a",
+                { class: "line", href: `#/visit/${id}` },
+                h("span", { class: "line-name" }, `${document.site.name}: ${number(count)} mục chờ người giám sát`),
+                icon("forward"),
+              ),
+            ),
+          ),
+        ),
     );
     fill(
       update,
@@ -79,14 +88,17 @@ export async function open(_parameters, shell) {
           actions: [{ label: "Cập nhật ngay", primary: true, do: () => void applyUpdate().catch(shell.trouble) }],
         }),
     );
+    await Promise.all([risk.draw(), proof.draw()]);
   }
 
-  async function save() {
-    try {
-      await offerFile(await exportUnsent());
-    } catch (error) {
-      shell.trouble(error);
-    }
+  /** Several events arrive together; the database is read once for all of them. */
+  function drawSoon() {
+    if (isStale) return;
+    isStale = true;
+    setTimeout(() => {
+      isStale = false;
+      draw().catch(shell.trouble);
+    }, 100);
   }
 
   listen(foot.element, "send", () => void syncNow().then(draw, shell.trouble));
@@ -96,7 +108,7 @@ export async function open(_parameters, shell) {
     title: "Máy và dữ liệu",
     hear(event) {
       view.hear(event);
-      void draw().catch(shell.trouble);
+      if (signedInUser()) drawSoon();
     },
   };
 }
@@ -198,32 +210,4 @@ function person(shell) {
       h("button", { type: "button", class: "wide", onclick: () => void leave(shell) }, "Đăng xuất"),
     ),
   );
-}
-
-/** @param {import("./frame.js").Shell} shell */
-async function leave(shell) {
-  const { unsent } = syncState();
-  const count = unsent.ops + unsent.photos;
-  const mode = await ask(
-    "Đăng xuất",
-    count ? `Còn ${count} mục chưa gửi. Đăng xuất không xóa mục nào.` : "Mọi thứ đã gửi. Đăng xuất khỏi máy này?",
-    count
-      ? [
-          { id: "send", label: "Gửi ngay rồi đăng xuất", kind: "primary" },
-          { id: "lock", label: "Khóa và giữ trên máy" },
-          { id: "export", label: "Xuất tệp rồi đăng xuất" },
-        ]
-      : [{ id: "lock", label: "Đăng xuất", kind: "primary" }],
-  );
-  if (!mode) return;
-  try {
-    const { left, file } = await signOut(/** @type {"send" | "lock" | "export"} */ (mode));
-    if (file) await offerFile(file);
-    if (mode === "send" && left.ops + left.photos > 0)
-      shell.announce(
-        `Còn ${left.ops + left.photos} mục chưa gửi được nên chưa đăng xuất. Dữ liệu vẫn an toàn trên máy.`,
-      );
-  } catch (error) {
-    shell.trouble(error);
-  }
 }

@@ -3,8 +3,10 @@
 import { missingEvidence, verdict } from "../core/checklist.js";
 import { STATE_WORDS } from "../core/states.js";
 import { itemState, photoState } from "../sync/field.js";
-import { answerWords } from "../ui/answers.js";
-import { addDays, day, MISSING, position } from "../ui/words.js";
+import { addDays, day, FINDING_KIND, MISSING, position } from "../ui/words.js";
+import { agreed, conflictOf } from "./decision.js";
+import { earlierOf } from "./earlier.js";
+import { heldOfItem, heldOfPhoto } from "./held.js";
 
 /**
  * @typedef {import("../types.d.ts").Visit} Visit
@@ -23,6 +25,9 @@ import { addDays, day, MISSING, position } from "../ui/words.js";
  * @property {boolean} readOnly
  */
 
+/** A folded or passing item searches nothing. @type {import("../ui/earlier.js").EarlierView} */
+const NOTHING = { summary: "", groups: [], searched: "", ask: false };
+
 /**
  * @param {Visit} visit
  * @param {Item} item
@@ -34,9 +39,11 @@ export function itemView(visit, item, beside) {
   const value = (written ? beside.writing.get(item.id) : visit.values[item.id]) ?? null;
   const said = verdict(item, value, visit.onDate);
   const state = itemState(visit, item.id);
-  const rivals = !written && state.conflict ? rivalsOf(visit, item) : [];
   const mark = said === "unanswered" ? "" : written ? "on-phone" : (state.sync ?? "");
   const photos = photosOf(visit, item.id, beside.me);
+  const rivals = !written && state.conflict ? conflictOf(visit, item, { ...beside, photos }) : null;
+  const isOpen = said === "unanswered" || rivals !== null || beside.unfolded.has(item.id);
+  const finding = beside.findings.get(item.id) ?? findingOf(visit, item);
   const note = noteOf(visit, item.id, beside.me);
   const draft = draftsOf(visit, item.id);
   const allNotes = [note.text, draft?.note, ...note.others.map(({ text }) => text)].filter(Boolean).join(" ");
@@ -45,26 +52,29 @@ export function itemView(visit, item, beside) {
   return {
     value,
     verdict: said,
-    folded: said !== "unanswered" && rivals.length === 0 && !beside.unfolded.has(item.id),
+    folded: !isOpen,
     readOnly: beside.readOnly,
     word: mark ? STATE_WORDS[/** @type {keyof typeof STATE_WORDS} */ (mark)] : "",
     mark,
-    held: state.held ? `Chờ người giám sát: ${state.held.message}` : "",
+    held: isOpen ? heldOfItem(visit, item) : [],
     rivals,
+    agreed: written ? [] : agreed(visit, item.id),
     third: beside.third.has(item.id),
     missing: missing.length ? `Còn thiếu: ${missing.map((each) => MISSING[each]).join(", ")}.` : "",
     draft,
     evidence: {
       failing: said === "fail",
-      answered: said !== "unanswered",
+      answered: said !== "unanswered" && !rivals?.deciders,
       readOnly: beside.readOnly,
       saving: beside.saving.has(item.id),
       note: { ...note, draft: draft?.note, readOnly: beside.readOnly },
       photos,
       finding: {
-        finding: beside.findings.get(item.id) ?? findingOf(visit, item),
+        finding,
         suggestion: suggestionOf(visit, item),
         draft: draft?.responsible,
+        earlier: isOpen && said === "fail" ? earlierOf(visit, item, finding, beside.readOnly) : NOTHING,
+        rivals: beside.findings.has(item.id) ? [] : findingRivals(visit, item),
         readOnly: beside.readOnly,
       },
       where: said !== "unanswered" && head?.gps ? position(head.gps) : "",
@@ -74,34 +84,16 @@ export function itemView(visit, item, beside) {
 
 /**
  * @param {Visit} visit
- * @param {Item} item
- */
-function rivalsOf(visit, item) {
-  const photos = visit.state.photos[item.id] ?? [];
-  const notes = visit.state.notes[item.id]?.heads ?? [];
-  return (visit.state.answers[item.id]?.heads ?? []).map((head) => ({
-    id: head.id,
-    value: head.value,
-    words: answerWords(item, head.value),
-    tone: verdict(item, head.value, visit.onDate),
-    byName: head.byName,
-    t: head.t,
-    gps: head.gps,
-    photos: photos.filter(({ by }) => by === head.by).map(({ sha }) => ({ sha })),
-    notes: notes.filter(({ by }) => by === head.by).map(({ text }) => text),
-  }));
-}
-
-/**
- * @param {Visit} visit
  * @param {string} item
  * @param {string} me
- * @returns {import("../ui/photos.js").PhotoView[]}
+ * @returns {(import("../ui/photos.js").PhotoView & import("./decision.js").Author)[]}
  */
 export function photosOf(visit, item, me) {
   return (visit.state.photos[item] ?? []).map((photo) => {
     const state = photoState(visit, photo.sha);
-    return { ...photo, state, word: STATE_WORDS[state], mine: photo.by === me };
+    const held = heldOfPhoto(visit, photo.id);
+    const shown = held ? { state: "held", word: "chờ xem xét" } : { state, word: STATE_WORDS[state] };
+    return { ...photo, ...shown, held, mine: photo.by === me };
   });
 }
 
@@ -126,6 +118,19 @@ export function noteOf(visit, item, me) {
 export function draftsOf(visit, item) {
   const mine = visit.drafts.filter((each) => each.item === item);
   return mine.length ? Object.fromEntries(mine.map(({ field, text }) => [field, text])) : undefined;
+}
+
+/**
+ * Two who concluded differently: both are read before one of them is replaced.
+ * @param {Visit} visit
+ * @param {Item} item
+ */
+function findingRivals({ state }, { id }) {
+  const found = state.findings[id];
+  if (found?.state !== "conflict") return [];
+  return found.heads.map(
+    ({ byName, kind, deadline }) => `${byName} ghi ${FINDING_KIND[kind]}, hạn ${deadline ? day(deadline) : "chưa đặt"}`,
+  );
 }
 
 /**

@@ -77,9 +77,10 @@ export function setPinScreen(done) {
 
 /**
  * @param {User} user
- * @param {{ done: () => void, password: () => void }} ways
+ * @param {{ done: () => void, password: () => void, others: User[], unlock: (user: User) => void }} ways others:
+ *   who else has used this phone; each has a database of their own, and none sees another's
  */
-export function unlockScreen(user, { done, password }) {
+export function unlockScreen(user, { done, password, others, unlock: open }) {
   const pin = pinField("Mã PIN", "current-password");
   const wrong = h("p", { class: "wrong", role: "alert", hidden: true });
   const button = h("button", { class: "primary wide" }, "Mở khóa");
@@ -96,9 +97,28 @@ export function unlockScreen(user, { done, password }) {
     "main",
     { class: "gate", id: "page", tabindex: "-1" },
     h("h1", { class: "gate-title" }, "Mở khóa"),
-    h("p", {}, h("b", {}, user.name), h("br"), h("span", { class: "small" }, user.agency.name)),
+    h(
+      "p",
+      {},
+      h("span", { class: "small block" }, "Máy đang giữ dữ liệu của"),
+      h("b", {}, user.name),
+      h("span", { class: "small block" }, user.agency.name),
+    ),
     form,
     h("button", { type: "button", class: "quiet wide", onclick: password }, "Đăng nhập bằng mật khẩu"),
+    others.length > 0 &&
+      h(
+        "section",
+        { class: "stack" },
+        h("h2", {}, "Người khác dùng máy này"),
+        others.map((each) =>
+          h(
+            "button",
+            { type: "button", class: "wide", onclick: () => (each.hasPin ? open(each) : password()) },
+            each.hasPin ? `Mở bằng mã PIN: ${each.name}` : `Đăng nhập: ${each.name}`,
+          ),
+        ),
+      ),
   );
 
   /** @param {Event} event */

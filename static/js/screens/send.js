@@ -1,12 +1,13 @@
 // "Gửi": what is going to be sent and what happens without network; afterwards where everything is.
 
 import { hashText, opState, photoState, visit as readVisit, submit, syncNow, syncState } from "../sync/field.js";
-import { fill, h } from "../ui/element.js";
+import { fill, h, say } from "../ui/element.js";
 import { icon } from "../ui/icons.js";
 import { notice } from "../ui/notice.js";
 import { paperText } from "../ui/paper.js";
 import { clock, number } from "../ui/words.js";
 import { frame } from "./frame.js";
+import { arrival, held } from "./standing.js";
 import { judge, summarise } from "./summary.js";
 
 /**
@@ -34,7 +35,9 @@ export async function open([id = ""], shell) {
     send.hidden = isSent;
     send.disabled = blocked > 0;
     home.hidden = !isSent;
-    again.hidden = !isSent || visit.unsent.ops + visit.unsent.photos === 0;
+    const waits = visit.unsent.ops + visit.unsent.photos > 0;
+    again.hidden = !isSent || (!waits && visit.document.arrival?.complete !== false);
+    say(again, waits ? "Gửi ngay" : "Tải lại");
     again.disabled = syncState().running;
   }
 
@@ -146,12 +149,8 @@ function whereItIs(visit) {
       step("đã gửi", tally.sent, all, "Máy chủ đã trả lời là đã nhận"),
       step("đã đối chiếu", tally.verified, all, "Máy chủ giữ đúng từng chữ, từng ảnh"),
     ),
-    visit.held.length > 0 &&
-      notice({
-        tone: "wait",
-        title: `${visit.held.length} mục chờ người giám sát.`,
-        text: `${visit.held[0]?.message ?? ""} Máy chủ đã giữ dữ liệu.`,
-      }),
+    arrival(visit),
+    held(visit),
   ];
 }
 

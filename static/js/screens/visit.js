@@ -5,11 +5,11 @@ import { begin, markPosition, visit as readVisit } from "../sync/field.js";
 import { signedInUser } from "../sync/session.js";
 import { fill, h, say } from "../ui/element.js";
 import { icon } from "../ui/icons.js";
-import { notice } from "../ui/notice.js";
 import { placeResult } from "../ui/place.js";
 import { day, due, localDay, number, PARTY, ROLE, SEVERITY } from "../ui/words.js";
 import { frame } from "./frame.js";
 import { firstPlace, placeHash } from "./places.js";
+import { standing } from "./standing.js";
 import { GROUND, isReadOnly, placeOf, SITE_KIND, stateOf, VISIT_KIND } from "./wording.js";
 
 /**
@@ -89,7 +89,7 @@ export async function open([id = ""], shell) {
 function sectionsOf(visit) {
   const { document } = visit;
   return [
-    standing(visit),
+    ...standing(visit),
     site(visit),
     checklists(visit),
     violations(document),
@@ -104,40 +104,6 @@ function sectionsOf(visit) {
 function isBegun({ state }) {
   const me = signedInUser()?.id;
   return state.opened.some(({ by }) => by === me);
-}
-
-/** @param {Visit} visit */
-function standing(visit) {
-  const isOver = visit.state.submitted.length > 0 && !visit.document.revoked;
-  if (visit.gone && isOver) {
-    return notice({
-      tone: "plain",
-      title: "Cuộc kiểm tra này đã kết thúc.",
-      text: "Chỉ xem được; máy chủ giữ toàn bộ hồ sơ.",
-    });
-  }
-  if (visit.gone || visit.document.revoked) {
-    return notice({
-      tone: "wait",
-      title: "Phân công này đã được thu hồi.",
-      text: "Những gì đã ghi vẫn an toàn và vẫn được gửi về để người giám sát xem. Chỉ xem được, không ghi thêm.",
-    });
-  }
-  if (visit.missingChecklists.length > 0) {
-    return notice({
-      tone: "wait",
-      title: `Chưa tải được phiếu ${visit.missingChecklists.map((each) => each.split("@")[0]).join(", ")}.`,
-      text: "Phiếu sẽ tự tải khi có mạng.",
-    });
-  }
-  const held = visit.held[0];
-  return held
-    ? notice({
-        tone: "wait",
-        title: `${visit.held.length} mục đang chờ người giám sát.`,
-        text: `${held.message} Dữ liệu đã được máy chủ giữ.`,
-      })
-    : null;
 }
 
 /** @param {Visit} visit */

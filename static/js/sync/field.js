@@ -279,6 +279,16 @@ export async function signingState() {
   };
 }
 
+/** The number of this phone, as the server names it when it says on which phone something is. */
+export function thisDevice() {
+  return current().person.device;
+}
+
+/** @returns {boolean} only the agency could open an export; false: this phone never learned the agency's key */
+export function canLockExport() {
+  return Boolean(current().person.agencyKey);
+}
+
 /** @returns {Promise<ExportFile>} everything unsent, in one file that only the agency can open */
 export async function exportUnsent() {
   const { db, person } = current();

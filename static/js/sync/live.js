@@ -182,9 +182,14 @@ export function recountWaiting({ visit, marks, photos }) {
   visit.decisions = {};
   for (const [id, mark] of marks) {
     if (mark.own && mark.answered === null) visit.unsent.ops += 1;
-    if (mark.decision) visit.decisions[id] = mark.decision;
+    if (mark.decision) visit.decisions[id] = { ...mark.decision, said: mark.op };
     else if (mark.answered === "held") {
-      visit.held.push({ id, code: mark.code ?? "held", message: mark.message ?? "Đang chờ lãnh đạo xem xét." });
+      visit.held.push({
+        id,
+        code: mark.code ?? "held",
+        message: mark.message ?? "Đang chờ lãnh đạo xem xét.",
+        said: mark.op,
+      });
     }
   }
   for (const photo of photos.values()) if (!photo.complete) visit.unsent.photos += 1;

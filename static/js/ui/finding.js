@@ -1,6 +1,7 @@
 // The finding below a failing item: what it is, who is responsible, until when, and what was demanded on the spot.
 
-import { freshId, h, say, show, tell } from "./element.js";
+import { earlier } from "./earlier.js";
+import { freshId, h, listen, say, show, tell } from "./element.js";
 import { icon } from "./icons.js";
 import { FINDING_KIND, PARTY } from "./words.js";
 
@@ -19,6 +20,8 @@ import { FINDING_KIND, PARTY } from "./words.js";
  * @property {Finding} finding
  * @property {string} suggestion where the proposed deadline comes from
  * @property {string | undefined} draft the name of another responsible party, being typed
+ * @property {import("./earlier.js").EarlierView} earlier
+ * @property {string[]} rivals what colleagues found differently; empty when they agree
  * @property {boolean} readOnly
  */
 
@@ -38,9 +41,15 @@ export function finding(item, parties) {
   const demanded = h("input", { type: "checkbox" });
   const proposed = h("input", { type: "checkbox" });
   const otherRow = labelled("Tên đơn vị, cá nhân khác", other);
+  const before = earlier();
+  const rivals = h("p", { class: "missing", hidden: true }, icon("warn"));
+  const rivalWords = h("span", {});
+  rivals.append(rivalWords);
   const element = h(
     "div",
     { class: "finding" },
+    before.element,
+    rivals,
     labelled("Loại", kind),
     labelled("Bên chịu trách nhiệm", who),
     otherRow,
@@ -60,6 +69,7 @@ export function finding(item, parties) {
     show(otherRow, who.value === OTHER);
     tell(element, "finding", { item: item.id, finding: read() });
   });
+  listen(before.element, "keep-search", () => tell(element, "finding", { item: item.id, finding: read() }));
   other.addEventListener("input", () =>
     tell(element, "draft", { item: item.id, field: "responsible", text: other.value }),
   );
@@ -78,7 +88,10 @@ export function finding(item, parties) {
   }
 
   /** @param {FindingView} view */
-  function update({ finding: it, suggestion: from, draft, readOnly }) {
+  function update({ finding: it, suggestion: from, draft, earlier: found, rivals: others, readOnly }) {
+    before.update(found);
+    say(rivalWords, `Kết luận khác nhau: ${others.join("; ")}. Sửa ở đây là thay tất cả.`);
+    show(rivals, others.length > 0);
     const isMine = element.contains(document.activeElement) && !(document.activeElement instanceof HTMLButtonElement);
     if (!isMine) {
       kind.value = it.kind;

@@ -4,6 +4,7 @@ import { answers, answerWords, VERDICT_WORDS } from "./answers.js";
 import { conflict } from "./conflict.js";
 import { freshId, h, say, show, tell } from "./element.js";
 import { evidence } from "./evidence.js";
+import { heldLines } from "./held.js";
 import { icon } from "./icons.js";
 import { law } from "./law.js";
 import { SEVERITY } from "./words.js";
@@ -21,8 +22,9 @@ import { SEVERITY } from "./words.js";
  * @property {boolean} readOnly
  * @property {string} word trên máy, đã gửi, đã đối chiếu; empty without an answer
  * @property {string} mark the state behind that word
- * @property {string} held what the server waits for; empty when nothing
- * @property {import("./conflict.js").ConflictHead[]} rivals the differing answers; empty without a conflict
+ * @property {import("./held.js").HeldLine[]} held what the supervisor has or has decided
+ * @property {import("./conflict.js").ConflictView | null} rivals the differing answers; null without a conflict
+ * @property {string[]} agreed who found the same; empty when it was one
  * @property {boolean} third a third answer is being given
  * @property {string} missing what the finding still needs, in words
  * @property {Record<string, string> | undefined} draft
@@ -33,6 +35,7 @@ import { SEVERITY } from "./words.js";
  * @typedef {object} ItemTools what an item needs from outside
  * @property {import("./photos.js").PhotoLoader} load
  * @property {readonly { id: string, name: string, role: string }[]} parties
+ * @property {string} onDate the day of the visit
  */
 
 /** @type {Record<Verdict, import("./icons.js").IconName>} */
@@ -52,7 +55,7 @@ export function checklistItem(item, tools) {
 
   /** @param {ItemView} view */
   function update(view) {
-    element.dataset.verdict = view.rivals.length ? "conflict" : view.verdict;
+    element.dataset.verdict = view.rivals ? "conflict" : view.verdict;
     if (view.folded) {
       if (!line) {
         line = foldedLine(item);
@@ -97,10 +100,9 @@ function foldedLine(item) {
   function update(view) {
     if (drawn !== view.verdict) shape.replaceChildren(icon(SHAPES[view.verdict]));
     drawn = view.verdict;
-    say(
-      said,
-      view.verdict === "pass" || view.verdict === "fail" ? VERDICT_WORDS[view.verdict] : answerWords(item, view.value),
-    );
+    const words =
+      view.verdict === "pass" || view.verdict === "fail" ? VERDICT_WORDS[view.verdict] : answerWords(item, view.value);
+    say(said, view.agreed.length ? `${words}, ${view.agreed.length} người` : words);
     say(word, view.word);
     word.dataset.state = view.mark;
   }
@@ -125,9 +127,10 @@ function openBody(item, tools) {
   const weight = item.phrases ? [" · ", severity] : [];
   const head = h("p", { class: "item-head" }, h("b", {}, item.id), weight, word);
   const control = answers(item, question.id);
-  const held = h("p", { class: "held", hidden: true });
-  const heldWords = h("span", {});
-  held.append(icon("held"), heldWords);
+  const held = heldLines();
+  const agreed = h("p", { class: "agreed small", hidden: true }, icon("people"));
+  const agreedWords = h("span", {});
+  agreed.append(agreedWords);
   const missing = h("p", { class: "missing", role: "status", hidden: true });
   const missingWords = h("span", {});
   missing.append(icon("warn"), missingWords);
@@ -138,12 +141,13 @@ function openBody(item, tools) {
     { class: "item-body" },
     head,
     question,
-    law(item),
+    law(item, tools.onDate),
     rivals,
     control.element,
+    agreed,
+    held.element,
     proof.element,
     missing,
-    held,
   );
   let drawnRivals = "";
 
@@ -151,21 +155,19 @@ function openBody(item, tools) {
   function update(view) {
     say(word, view.word);
     word.dataset.state = view.mark;
-    const key = view.rivals.map((each) => each.id + each.photos.length + each.notes.length).join();
-    if (key !== drawnRivals) {
-      rivals.replaceChildren(
-        ...(view.rivals.length ? [conflict(item.id, view.rivals, tools.load, view.readOnly)] : []),
-      );
-      drawnRivals = key;
-    }
-    show(control.element, view.rivals.length === 0 || view.third);
+    const key = view.rivals ? JSON.stringify(view.rivals) : "";
+    if (key !== drawnRivals)
+      rivals.replaceChildren(...(view.rivals ? [conflict(item.id, view.rivals, tools.load)] : []));
+    drawnRivals = key;
+    show(control.element, !view.rivals || view.third);
     // A third answer starts from nothing: neither of the two is taken for granted.
-    control.update(view.rivals.length ? { ...view, value: null, verdict: "unanswered" } : view);
+    control.update(view.rivals ? { ...view, value: null, verdict: "unanswered" } : view);
+    say(agreedWords, `${view.agreed.length} người xác nhận: ${view.agreed.join(", ")}`);
+    show(agreed, view.agreed.length > 0);
+    held.update(view.held);
     proof.update(view.evidence);
     say(missingWords, view.missing);
     show(missing, view.missing !== "");
-    say(heldWords, view.held);
-    show(held, view.held !== "");
   }
 
   return { element, update };

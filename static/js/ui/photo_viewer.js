@@ -35,7 +35,7 @@ export function photoViewer(photo, url, withdraw) {
       h("dt", {}, "Nguồn"),
       h("dd", {}, `${SOURCES[photo.src] ?? photo.src}, ${size(photo.size)}`),
       h("dt", {}, "Trạng thái"),
-      h("dd", {}, photo.word),
+      h("dd", {}, photo.held ? `Chờ người giám sát: ${photo.held}` : photo.word),
       h("dt", {}, "Mã SHA-256"),
       h("dd", { class: "hash" }, photo.sha),
     ),

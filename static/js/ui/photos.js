@@ -8,12 +8,13 @@ import { clock } from "./words.js";
  * @typedef {object} PhotoView
  * @property {string} id
  * @property {string} sha
- * @property {string} word trên máy, đã gửi, đã đối chiếu
+ * @property {string} word trên máy, đã gửi, đã đối chiếu; chờ xem xét when it is held
  * @property {string} state
  * @property {string} byName
  * @property {boolean} mine
  * @property {number} t
  * @property {readonly [number, number, number, number] | null} gps
+ * @property {string} held why it waits for the supervisor; empty when it does not
  * @property {string} src
  * @property {number} size
  */
@@ -78,7 +79,7 @@ export function photos(item, load) {
 }
 
 /** @type {Record<string, import("./icons.js").IconName>} */
-const SHAPES = { "on-phone": "device", sent: "sent", verified: "matched" };
+const SHAPES = { "on-phone": "device", sent: "sent", verified: "matched", held: "held" };
 
 /**
  * @param {string} item

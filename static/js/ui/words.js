@@ -186,3 +186,18 @@ export const FINDING_KIND = { advice: "Khuyến nghị", shortcoming: "Tồn t�
 
 /** @type {Record<string, string>} */
 export const MISSING = { note: "ghi chú", photo: "ảnh", measurement: "thiết bị đo (ghi trong ghi chú)" };
+
+/** How the remedy of an earlier finding stands. @type {Record<string, string>} */
+export const REMEDY = {
+  "awaiting-leader": "Chờ Trưởng đoàn xác nhận",
+  recorded: "Đã ghi vào biên bản kiểm tra",
+  "remedy-requested": "Đã yêu cầu khắc phục",
+  remedying: "Đang khắc phục",
+  reported: "Đã báo cáo khắc phục",
+  "awaiting-reinspection": "Chờ phúc tra",
+  remedied: "Đã khắc phục",
+  "partly-remedied": "Khắc phục một phần",
+  "not-remedied": "Không khắc phục",
+  closed: "Đã đóng",
+  cancelled: "Hủy",
+};

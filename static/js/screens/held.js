@@ -1,0 +1,168 @@
+// What was held of a visit and what a person decided about it, in words: for an item, for a photo, for the whole visit.
+
+import { answerWords } from "../ui/answers.js";
+import { clock, moment, number } from "../ui/words.js";
+
+/**
+ * @typedef {import("../types.d.ts").Visit} Visit
+ * @typedef {import("../types.d.ts").ChecklistItem} Item
+ * @typedef {import("../types.d.ts").Op} Op
+ * @typedef {import("../types.d.ts").HeldState} HeldState
+ * @typedef {import("../ui/held.js").HeldLine} HeldLine
+ */
+
+/** Why the server waits for a person, as it concerns whoever wrote it. @type {Record<string, string>} */
+const WHY = {
+  "assignment-revoked": "Phân công của bạn đã được thu hồi trước khi nội dung này tới máy chủ.",
+  "not-in-team": "Bạn không có trong đoàn kiểm tra này.",
+  "device-revoked": "Máy này đã bị cơ quan thu hồi.",
+  late: "Nội dung tới sau khi hồ sơ đã được duyệt hoặc đã hủy.",
+  "wrong-state": "Cuộc kiểm tra đang ở bước không nhận nội dung này.",
+  "id-reuse": "Máy chủ đã có nội dung khác mang cùng mã.",
+  fork: "Máy chủ đã có nội dung khác mang cùng số thứ tự; có thể dữ liệu của máy từng được chép sang máy khác.",
+};
+
+/** @type {Record<string, string>} */
+const WHAT = {
+  answer: "Kết quả",
+  comment: "Ghi chú",
+  finding: "Kết luận",
+  photo: "Ảnh",
+  withdraw: "Việc rút ảnh, ghi chú",
+  position: "Vị trí",
+  open: "Việc bắt đầu kiểm tra",
+  opinion: "Ý kiến của đối tượng",
+  sign: "Chữ ký",
+  refuse: "Việc từ chối ký",
+  submit: "Việc gửi hồ sơ",
+};
+
+/** @type {Record<Exclude<HeldState["state"], "waiting">, { word: string, tone: HeldLine["tone"] }>} */
+const DECIDED = {
+  accepted: { word: "đã được nhận vào kết quả", tone: "good" },
+  reassigned: { word: "đã được nhận; bạn được giao lại cuộc kiểm tra", tone: "good" },
+  annexed: { word: "được giữ làm phụ lục, không tính vào kết quả", tone: "plain" },
+  refused: { word: "không được nhận; máy chủ vẫn lưu", tone: "bad" },
+};
+
+/**
+ * @param {Visit} visit
+ * @param {Item} item
+ * @returns {HeldLine[]}
+ */
+export function heldOfItem(visit, item) {
+  const waiting = visit.held
+    .filter(({ said }) => said.i === item.id)
+    .map(({ code, message, said }) => wait(nameOf(said, item), { code, message }));
+  const decided = Object.values(visit.decisions)
+    .filter(({ said }) => said.i === item.id)
+    .map((each) => done(nameOf(each.said, item), each));
+  return [...waiting, ...decided];
+}
+
+/**
+ * @param {Visit} visit
+ * @param {string} op the photo's
+ * @returns {string} why it waits; empty when it does not
+ */
+export function heldOfPhoto(visit, op) {
+  const held = visit.held.length ? visit.held.find(({ id }) => id === op) : undefined;
+  return held ? why(held) : "";
+}
+
+/**
+ * Two hundred held at once are one sentence per reason, not two hundred.
+ * @param {Visit} visit
+ * @returns {HeldLine[]}
+ */
+export function heldOfVisit(visit) {
+  const waiting = grouped(visit.held, ({ code, message }) => `${code} ${message}`).map((each) => {
+    const first = /** @type {(typeof each)[number]} */ (each[0]);
+    return wait(countOf(each.map(({ said }) => said)), first, hrefOf(visit, first.said));
+  });
+  const decided = grouped(Object.values(visit.decisions), (it) => `${it.result} ${it.by_name} ${it.reason}`).map(
+    (each) => {
+      const last = /** @type {(typeof each)[number]} */ (each.at(-1));
+      return done(countOf(each.map(({ said }) => said)), last, hrefOf(visit, last.said));
+    },
+  );
+  return [...waiting, ...decided];
+}
+
+/**
+ * @param {string} what
+ * @param {{ code: string, message: string }} held
+ * @param {string} [href]
+ * @returns {HeldLine}
+ */
+function wait(what, held, href) {
+  const lines = [why(held), "Máy chủ đã giữ nguyên; không mất gì."];
+  return { tone: "wait", title: `${what} chờ người giám sát.`, lines, ...(href ? { href } : {}) };
+}
+
+/** @param {{ code: string, message: string }} held */
+function why({ code, message }) {
+  return WHY[code] ?? message;
+}
+
+/**
+ * @param {string} what
+ * @param {import("../types.d.ts").Decision} decision
+ * @param {string} [href]
+ * @returns {HeldLine}
+ */
+function done(what, { result, reason, by_name, at }, href) {
+  const { word, tone } = DECIDED[result];
+  const lines = [...(reason ? [`Lý do: ${reason}`] : []), `${by_name}, ${moment(at)}`];
+  return { tone, title: `${what} ${word}.`, lines, ...(href ? { href } : {}) };
+}
+
+/**
+ * @param {Op} said
+ * @param {Item} item
+ */
+function nameOf(said, item) {
+  const what = WHAT[said.k] ?? "Nội dung";
+  if (said.k === "answer")
+    return `${what} “${answerWords(item, /** @type {import("../types.d.ts").Answer} */ (said.v ?? null))}”`;
+  return said.k === "photo" ? `${what} lúc ${clock(said.t)}` : what;
+}
+
+/** @param {Op[]} ops */
+function countOf(ops) {
+  const only = ops[0];
+  if (ops.length === 1 && only) return [WHAT[only.k] ?? "Nội dung", placeOf(only)].filter(Boolean).join(" ");
+  const photos = ops.filter(({ k }) => k === "photo").length;
+  const others = ops.length - photos;
+  return [others && `${number(others)} nội dung`, photos && `${number(photos)} ảnh`].filter(Boolean).join(", ");
+}
+
+/** @param {Op} op */
+function placeOf({ i }) {
+  return typeof i === "string" ? i : "";
+}
+
+/**
+ * @param {Visit} visit
+ * @param {Op} op
+ */
+function hrefOf(visit, op) {
+  for (const { code, items } of visit.checklists) {
+    const item = items.find(({ id }) => id === placeOf(op));
+    if (item) return `#/visit/${visit.id}/check/${code}/${item.section}/${item.id}`;
+  }
+  return undefined;
+}
+
+/**
+ * @template T
+ * @param {T[]} all
+ * @param {(each: T) => string} keyOf
+ * @returns {T[][]}
+ */
+function grouped(all, keyOf) {
+  /** @type {Map<string, T[]>} */
+  const groups = new Map();
+  for (const each of all) groups.set(keyOf(each), [...(groups.get(keyOf(each)) ?? []), each]);
+  return [...groups.values()];
+}
