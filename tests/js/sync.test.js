@@ -201,6 +201,16 @@ test("a restored server is sent only what it lost, and the last operation to com
   assert.equal(field.opState(visit, lost.op.id), "verified");
 });
 
+test("a server that was restored while it is asked is asked about everything again", async () => {
+  const before = server.ops.size;
+  const some = /** @type {any} */ ([...server.ops.values()][6]);
+  server.ops.delete(some.op.id);
+  server.epoch = "e20";
+  assert.deepEqual(await field.reconcile(VISIT), { ops: 1, photos: 0 });
+  await converge();
+  assert.equal(server.ops.size, before);
+});
+
 test('"Đối chiếu lại" finds what the server lost without knowing it, and sends it', async () => {
   const some = /** @type {any} */ ([...server.ops.values()][5]);
   server.ops.delete(some.op.id);

@@ -1,6 +1,6 @@
 // "Which of these do you hold?": after the server was restored, before anything is deleted here, and when asked to.
 
-import { doubted, offer, whatWeSent } from "../store/holdings.js";
+import { doubtEverything, doubted, offer, whatWeSent } from "../store/holdings.js";
 import { meta } from "../store/work.js";
 import { call, Failed } from "./api.js";
 
@@ -29,6 +29,11 @@ export async function reconcile(db, insp, compare) {
       return { ops: sent.ops.length, photos: sent.photos.length };
     }
     if (answer.status !== 200) throw new Failed(answer);
+    // Restored between two of our questions: all of them are to be asked again, this one too.
+    if (epoch !== null && answer.data.epoch !== epoch) {
+      await doubtEverything(db, String(answer.data.epoch));
+      return reconcile(db, insp, true);
+    }
     missing.ops.push(...answer.data.ops);
     missing.photos.push(...answer.data.photos);
   }
