@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from inspect_app.store.tables import (
@@ -62,6 +63,22 @@ def violations(tx: Session, inspection: UUID) -> list[UUID]:
 def names(tx: Session, people: Collection[UUID]) -> dict[UUID, str]:
     rows = tx.execute(select(Person.id, Person.name).where(Person.id.in_(sorted(people))))
     return {row[0]: row[1] for row in rows}
+
+
+def writers(tx: Session, inspection: UUID) -> dict[UUID, tuple[tuple[str, ...], datetime]]:
+    """Who wrote on each phone, and when something last came from it."""
+    asked = (
+        select(Operation.device_id, Person.name, func.max(Operation.received_at))
+        .join(Person, Person.id == Operation.person_id)
+        .where(Operation.inspection_id == inspection)
+        .group_by(Operation.device_id, Person.name)
+        .order_by(Operation.device_id, Person.name)
+    )
+    found: dict[UUID, tuple[tuple[str, ...], datetime]] = {}
+    for device, name, last in tx.execute(asked):
+        names, before = found.get(device, ((), last))
+        found[device] = ((*names, name), max(before, last))
+    return found
 
 
 # --- the whole database ---------------------------------------------------------------------------

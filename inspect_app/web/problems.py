@@ -71,6 +71,9 @@ CATALOGUE: dict[str, Problem] = {
     "audit-broken": Problem(
         500, "Nhật ký bị đứt", "The audit is broken", "Báo quản trị chạy lệnh kiểm tra nhật ký (dòng {seq})."
     ),
+    "nothing-recorded": Problem(
+        409, "Chưa có dữ kiện nào", "Nothing recorded yet", "Mã của {number} lập được khi máy của đoàn đã gửi kết quả."
+    ),
     "weak-password": Problem(422, "Mật khẩu quá ngắn", "Password too short", "Mật khẩu cần ít nhất {shortest} ký tự."),
     "own-account": Problem(
         409, "Không khóa tài khoản của chính mình", "One's own account", "Nhờ quản trị viên khác khóa {username}."
@@ -276,6 +279,27 @@ CATALOGUE: dict[str, Problem] = {
         409, "Hồ sơ vừa được người khác sửa", "Changed meanwhile", "Tải lại trang để thấy bản mới nhất rồi làm lại."
     ),
     "busy": Problem(503, "Máy chủ đang bận", "Busy", "Dữ liệu vẫn an toàn; sẽ tự gửi lại sau ít phút."),
+    "export-unreadable": Problem(
+        422, "Không đọc được tệp này", "Not a readable export", "Tệp sai ở chỗ: {at}. Xuất lại từ điện thoại rồi nhập."
+    ),
+    "export-damaged": Problem(
+        422, "Tệp bị hỏng hoặc bị cắt", "Damaged export", "Tệp hỏng ở phần {chunk}. Chép lại tệp từ điện thoại rồi nhập."
+    ),
+    "export-other-agency": Problem(
+        422,
+        "Tệp của cơ quan khác",
+        "Another agency's export",
+        "Tệp này của cơ quan {agency}; người giám sát cơ quan đó nhập.",
+    ),
+    "export-unknown-key": Problem(
+        422, "Không có khóa mở tệp này", "Unknown key", "Máy chủ không giữ khóa {key}; kiểm tra đúng máy chủ đã cấp khóa."
+    ),
+    "agency-key-locked": Problem(
+        409,
+        "Khóa bí mật của máy chủ đã đổi",
+        "The server's secret has changed",
+        "Đặt lại INSPECT_SECRET_KEY như khi khóa {key} được tạo rồi nhập lại.",
+    ),
     "signature-missing": Problem(
         409,
         "Kết quả đã sửa sau khi ký",

@@ -8,6 +8,7 @@ PACKAGE = Path(__file__).parents[2] / "inspect_app"
 # file → why it may look over the border.
 PURPOSES: dict[str, str] = {
     "services/case_facts.py": "keys of a joint team's phones, which belong to several agencies",
+    "services/evidence_panel.py": "keys of a joint team's phones, which belong to several agencies",
     "services/uploads.py": "a joint visit: the members of the team see its photos",
     "store/registry.py": "whether a finding repeats one of any agency; the rows shown stay the reader's own",
     "store/repeats.py": "what was found before, by any agency: day, place, state, decision; no words, photos, names, amounts",

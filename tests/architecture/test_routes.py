@@ -26,6 +26,9 @@ FOR_ANYONE = {
     "shell.service_worker": "static",
     "shell.manifest": "static",
     "shell.static_file": "static",
+    "verify.form": "whoever holds a paper may type its code",
+    "verify.page": "whether a code is genuine: number, day, agency and hash, never the content",
+    "verify.program": "the program that checks case files; the same for everybody",
     "today.set_theme": "a colour of the screen",
 }
 

@@ -9,7 +9,7 @@ from wtforms import HiddenField, StringField
 from wtforms.validators import InputRequired, Length
 
 from inspect_app.domain.people import Role
-from inspect_app.services import devices
+from inspect_app.services import devices, seals
 from inspect_app.services.devices import DeviceFilter
 from inspect_app.web import cursors
 from inspect_app.web.auth import allow
@@ -35,6 +35,7 @@ def index() -> ResponseReturnValue:
         rows=rows,
         wanted=wanted,
         form=RevokeForm(formdata=None),
+        waiting=reading(seals.waiting) if after is None else [],
         next_href=page_href("devices.index", cursors.of_phone(onward)),
         first_href=page_href("devices.index", "") if after else None,
     )

@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, Length
 
 from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.people import DESK_ROLES, Role
-from inspect_app.services import inspection_files, planning, review, sites
+from inspect_app.services import evidence_panel, inspection_files, planning, review, sites
 from inspect_app.services.inspection_files import File
 from inspect_app.services.inspections_list import PAGE, VisitFilter, list_inspections
 from inspect_app.web import cursors, drawings
@@ -92,11 +92,13 @@ def page(inspection_id: UUID) -> ResponseReturnValue:
 
 def _render(inspection_id: UUID, *, give_back: ReasonForm | None = None, cancel: ReasonForm | None = None) -> str:
     file = reading(lambda tx: inspection_files.read(tx, inspection_id, library=library()))
+    proof = reading(lambda tx: evidence_panel.read(tx, file.inspection))
     mine = actor().role is Role.SUPERVISOR
     return render_template(
         "inspections/page.html",
         file=file,
         row=file.inspection,
+        evidence=proof,
         answer_text=answer_text,
         limit_text=limit_text,
         history=_history(file),
