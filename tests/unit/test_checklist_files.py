@@ -453,6 +453,7 @@ def test_the_phone_gets_laws_limits_and_conditions_ready_to_use() -> None:
         "confidence": "verified",
         "note": "Ghi chú",
         "gist": "Tóm tắt Điều 1",
+        "from": "2020-01-01",
     }
     note = "Ngưỡng theo Luật mới, Điều 2; Từ 0,5 đến 3 m; cần kiểm tra văn bản gốc"
     assert (items["TST-02"]["min"], items["TST-02"]["max"], items["TST-02"]["limit_note"]) == (0.5, 3, note)

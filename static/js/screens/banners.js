@@ -20,7 +20,8 @@ export function bannersOf({ user, waiting, hasUpdate, isRevoked, storageMessage 
         {
           tone: "wait",
           title: "Máy này đã bị cơ quan thu hồi.",
-          text: "Dữ liệu trên máy vẫn nguyên và vẫn gửi được; người giám sát xem xét từng mục. Việc mới không tải về đây nữa.",
+          text: "Dữ liệu trên máy vẫn nguyên, vẫn gửi và xuất tệp được; người giám sát xem xét từng mục. Việc mới không tải về đây nữa.",
+          actions: [{ label: "Máy và dữ liệu", do: () => shell.go("#/device") }],
         },
         "banner",
       ),

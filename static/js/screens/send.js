@@ -1,14 +1,14 @@
 // "Gửi": what is going to be sent and what happens without network; afterwards where everything is.
 
-import { hashText, opState, photoState, visit as readVisit, submit, syncNow, syncState } from "../sync/field.js";
+import { opState, photoState, visit as readVisit, submit, syncNow, syncState } from "../sync/field.js";
 import { fill, h, say } from "../ui/element.js";
 import { icon } from "../ui/icons.js";
 import { notice } from "../ui/notice.js";
-import { paperText } from "../ui/paper.js";
 import { clock, number } from "../ui/words.js";
 import { frame } from "./frame.js";
+import { codeOf, shortHash } from "./paper_code.js";
 import { arrival, held } from "./standing.js";
-import { judge, summarise } from "./summary.js";
+import { judge } from "./summary.js";
 
 /**
  * @typedef {import("../types.d.ts").Visit} Visit
@@ -18,6 +18,7 @@ import { judge, summarise } from "./summary.js";
 /** @type {import("./frame.js").OpenScreen} */
 export async function open([id = ""], shell) {
   const visit = await readVisit(id);
+  let code = await codeOf(visit);
   const body = h("div", { class: "sections" });
   const send = h("button", { type: "button", class: "primary grow", onclick: () => void go() }, icon("send"), "Gửi");
   const home = h("a", { class: "button grow", href: "#/" }, "Việc của tôi");
@@ -31,7 +32,7 @@ export async function open([id = ""], shell) {
   function draw() {
     const isSent = isSubmitted(visit);
     const blocked = judge(visit).blocks.length;
-    fill(body, isSent ? whereItIs(visit) : whatGoes(visit, blocked));
+    fill(body, isSent ? whereItIs(visit) : whatGoes(visit, blocked, code));
     send.hidden = isSent;
     send.disabled = blocked > 0;
     home.hidden = !isSent;
@@ -44,7 +45,7 @@ export async function open([id = ""], shell) {
   async function go() {
     send.disabled = true;
     try {
-      await submit(id, await hashText(paperText(summarise(visit))));
+      await submit(id, await codeOf(visit));
       draw();
       await push();
     } catch (error) {
@@ -59,13 +60,19 @@ export async function open([id = ""], shell) {
     draw();
   }
 
+  async function look() {
+    code = await codeOf(visit);
+    draw();
+  }
+
   draw();
   return {
     element: view.element,
     title: "Gửi",
     hear(event) {
       view.hear(event);
-      if (event.kind !== "storage") draw();
+      if (event.kind === "visit" && event.id === id) void look().catch(shell.trouble);
+      else if (event.kind !== "storage") draw();
     },
   };
 }
@@ -81,8 +88,9 @@ function isSubmitted({ state, document }) {
 /**
  * @param {Visit} visit
  * @param {number} blocked
+ * @param {string} code the hash of the summary
  */
-function whatGoes(visit, blocked) {
+function whatGoes(visit, blocked, code) {
   const photos = Object.values(visit.state.photos).flat().length;
   const signatures = Object.values(visit.state.signatures).filter(({ heads }) => heads.length > 0).length;
   const { answered, visible, failing } = visit.tally;
@@ -104,6 +112,7 @@ function whatGoes(visit, blocked) {
         h("li", {}, `${number(answered)}/${number(visible)} mục đã trả lời, ${number(failing)} mục không đạt`),
         h("li", {}, `${number(photos)} ảnh`),
         h("li", {}, `${number(signatures)} chữ ký`),
+        h("li", {}, "bản tóm tắt mã ", h("span", { class: "paper-code" }, shortHash(code))),
       ),
     ),
     h(

@@ -1,14 +1,14 @@
 // "Ký": who has signed, and one signature per screen; a refusal is written down with its reason and a witness.
 
-import { hashText, visit as readVisit, write } from "../sync/field.js";
+import { visit as readVisit, write } from "../sync/field.js";
 import { signedInUser } from "../sync/session.js";
 import { fill, freshId, h, listen } from "../ui/element.js";
 import { icon } from "../ui/icons.js";
 import { pad, signature } from "../ui/pad.js";
-import { paperText } from "../ui/paper.js";
 import { moment, ROLE } from "../ui/words.js";
 import { frame } from "./frame.js";
-import { hasSubject, isSignedByTeam, summarise } from "./summary.js";
+import { codeOf, paperCode, readPaper, shortHash } from "./paper_code.js";
+import { hasSubject, isSignedByTeam } from "./summary.js";
 
 /**
  * @typedef {import("../types.d.ts").Visit} Visit
@@ -22,25 +22,35 @@ const ROLES = ["inspector", "leader", "subject", "witness"];
 export async function open([id = "", role], shell) {
   if (role === "refusal") return refusal(id, shell);
   if (role) return signing(id, /** @type {SignerRole} */ (role), shell);
-  return signers(id);
+  return signers(id, shell);
 }
 
-/** @param {string} id */
-async function signers(id) {
+/**
+ * @param {string} id
+ * @param {import("./frame.js").Shell} shell
+ */
+async function signers(id, shell) {
   const visit = await readVisit(id);
+  let code = await codeOf(visit);
+  const told = paperCode(() => void readPaper(visit));
   const list = h("ul", { class: "lines", role: "list" });
   const send = h("a", { class: "button grow", href: `#/visit/${id}/send` }, icon("send"), "Gửi");
   const view = frame(
     { title: "Ký", back: `#/visit/${id}/review` },
-    [h("p", { class: "hint" }, "Mỗi người ký trên một màn hình riêng, sau khi đã đọc bản tóm tắt."), list],
+    [
+      told.element,
+      h("p", { class: "hint" }, "Mỗi người ký trên một màn hình riêng, sau khi đã đọc bản tóm tắt."),
+      list,
+    ],
     h("div", { class: "bar-row" }, send),
   );
 
   function draw() {
     const refused = (visit.state.refusal?.heads ?? []).at(-1);
+    told.update(code);
     fill(
       list,
-      ROLES.map((role) => row(visit, role)),
+      ROLES.map((role) => row(visit, role, code)),
       h(
         "li",
         {},
@@ -65,13 +75,18 @@ async function signers(id) {
     send.classList.toggle("primary", isSignedByTeam(visit) && hasSubject(visit));
   }
 
+  async function look() {
+    code = await codeOf(visit);
+    draw();
+  }
+
   draw();
   return {
     element: view.element,
     title: "Ký",
     hear(/** @type {import("../types.d.ts").AppEvent} */ event) {
       view.hear(event);
-      if (event.kind === "visit" && event.id === id) draw();
+      if (event.kind === "visit" && event.id === id) void look().catch(shell.trouble);
     },
   };
 }
@@ -79,8 +94,9 @@ async function signers(id) {
 /**
  * @param {Visit} visit
  * @param {SignerRole} role
+ * @param {string} code the hash of the summary as it stands
  */
-function row(visit, role) {
+function row(visit, role, code) {
   const signed = visit.state.signatures[role]?.heads.at(-1);
   return h(
     "li",
@@ -93,6 +109,11 @@ function row(visit, role) {
         { class: "line-name" },
         ROLE[role],
         signed && h("span", { class: "small block" }, `${signed.name}, ${moment(signed.t)}`),
+        signed &&
+          h("span", { class: "small block" }, "mã ", h("span", { class: "paper-code" }, shortHash(signed.shown))),
+        signed &&
+          signed.shown !== code &&
+          h("span", { class: "missing" }, icon("warn"), "Nội dung đã thay đổi sau khi ký; cần ký lại."),
       ),
       h("span", { class: "line-end" }, signed ? signature(signed.strokes, signed.name) : icon("forward")),
     ),
@@ -117,16 +138,21 @@ async function signing(id, role, shell) {
     icon("sign"),
     "Ký",
   );
-  const says = h("p", { class: "hint" }, "Ký tức là xác nhận đã đọc bản tóm tắt ở màn hình Xem lại.");
+  let code = await codeOf(visit);
+  const told = paperCode(() => void readPaper(visit));
+  told.update(code);
+  const changed = h("p", { class: "missing", role: "alert", hidden: true }, icon("warn"));
+  changed.append(h("span", {}, "Bản tóm tắt vừa thay đổi. Đọc lại rồi ký; chữ ký mang mã mới."));
   const view = frame(
     { title: `Ký: ${ROLE[role]}`, back: `#/visit/${id}/sign` },
     [
       h(
         "div",
         { class: "signing" },
+        told.element,
+        changed,
         h("div", { class: "pair" }, labelled("Họ và tên", name), labelled("Chức vụ", title)),
         drawing.element,
-        says,
       ),
     ],
     h("div", { class: "bar-row" }, clear, sign),
@@ -140,14 +166,15 @@ async function signing(id, role, shell) {
   async function keep() {
     sign.disabled = true;
     try {
-      const shown = await hashText(paperText(summarise(visit)));
+      // Nobody signs what was not on their screen: a summary that changed meanwhile is read first.
+      if (await isChanged()) return;
       await write(id, {
         k: "sign",
         role,
         name: name.value.trim(),
         title: title.value.trim(),
         strokes: drawing.strokes(),
-        shown,
+        shown: code,
       });
       shell.back();
     } catch (error) {
@@ -156,7 +183,24 @@ async function signing(id, role, shell) {
     }
   }
 
-  return { element: view.element, title: `Ký: ${ROLE[role]}`, hear: view.hear };
+  async function isChanged() {
+    const now = await codeOf(visit);
+    if (now === code) return false;
+    code = now;
+    told.update(code);
+    changed.hidden = false;
+    ready();
+    return true;
+  }
+
+  return {
+    element: view.element,
+    title: `Ký: ${ROLE[role]}`,
+    hear(/** @type {import("../types.d.ts").AppEvent} */ event) {
+      view.hear(event);
+      if (event.kind === "visit" && event.id === id) void isChanged().catch(shell.trouble);
+    },
+  };
 }
 
 /**

@@ -26,12 +26,11 @@ function access(visit) {
   }
   if (visit.gone || visit.document.revoked) {
     const { ops, photos } = visit.unsent;
+    const left = ops + photos > 0 ? ` Còn ${countOf(ops, photos)} trên máy.` : "";
     return notice({
       tone: "wait",
       title: "Phân công này đã được thu hồi.",
-      text: `Chỉ xem được, không ghi thêm. Những gì đã ghi vẫn an toàn và vẫn được gửi về để người giám sát xem xét${
-        ops + photos ? `: còn ${countOf(ops, photos)} trên máy` : ""
-      }.`,
+      text: `Chỉ xem được, không ghi thêm. Những gì đã ghi vẫn an toàn và vẫn được gửi về để người giám sát xem xét.${left}`,
     });
   }
   if (visit.missingChecklists.length > 0) {
