@@ -44,24 +44,31 @@ def _days(laws: Laws, places: Mapping[str, str]) -> Iterable[ChecklistProblem]:
 
 
 def _penalty(rule: PenaltyRule, laws: Laws, places: Mapping[str, str]) -> Iterable[ChecklistProblem]:
-    def problem(key: str, wrong: str, mend: str) -> ChecklistProblem:
-        return ChecklistProblem(places[rule.code], rule.code, key, wrong, mend)
+    for key, wrong, mend in (*_amounts(rule), *_tiers(rule), *_replaced(rule, laws)):
+        yield ChecklistProblem(places[rule.code], rule.code, key, wrong, mend)
 
+
+def _amounts(rule: PenaltyRule) -> Iterable[tuple[str, str, str]]:
     if (rule.min is None) != (rule.max is None):
-        yield problem("min", "chỉ có một trong hai mức phạt", "ghi đủ min và max, hoặc bỏ cả hai")
+        yield "min", "chỉ có một trong hai mức phạt", "ghi đủ min và max, hoặc bỏ cả hai"
     if rule.min is not None and rule.max is not None and rule.min > rule.max:
-        yield problem("min", "mức thấp nhất lớn hơn mức cao nhất", "đổi chỗ hai mức phạt")
+        yield "min", "mức thấp nhất lớn hơn mức cao nhất", "đổi chỗ hai mức phạt"
     if rule.organisation_only and rule.printed_basis != "organisation":
-        yield problem("organisation_only", "mức chỉ của tổ chức phải in mức tổ chức", "sửa printed_basis")
+        yield "organisation_only", "mức chỉ của tổ chức phải in mức tổ chức", "sửa printed_basis"
+
+
+def _tiers(rule: PenaltyRule) -> Iterable[tuple[str, str, str]]:
+    steps = zip(rule.tiers, rule.tiers[1:], strict=False)
+    if any(each.most is None or after.least != each.most + 1 for each, after in steps):
+        yield "tiers", "các bậc không nối tiếp nhau", "ghi bậc sau bắt đầu ngay sau bậc trước"
+    if rule.tiers and (rule.tiers[0].min, rule.tiers[-1].max) != (rule.min, rule.max):
+        yield "tiers", "các bậc không khớp min, max", "ghi min của bậc đầu, max của bậc cuối"
+
+
+def _replaced(rule: PenaltyRule, laws: Laws) -> Iterable[tuple[str, str, str]]:
     for old in rule.replaces:
         if old not in laws.penalties:
-            yield problem("replaces", f"không có quy tắc {old}", "thêm quy tắc cũ hoặc sửa mã")
-    if rule.tiers:
-        steps = list(zip(rule.tiers, rule.tiers[1:], strict=False))
-        if any(each.most is None or after.least != each.most + 1 for each, after in steps):
-            yield problem("tiers", "các bậc không nối tiếp nhau", "ghi bậc sau bắt đầu ngay sau bậc trước")
-        if (rule.tiers[0].min, rule.tiers[-1].max) != (rule.min, rule.max):
-            yield problem("tiers", "các bậc không khớp min, max", "ghi min của bậc đầu, max của bậc cuối")
+            yield "replaces", f"không có quy tắc {old}", "thêm quy tắc cũ hoặc sửa mã"
 
 
 def _authority(

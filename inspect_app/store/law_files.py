@@ -1,8 +1,9 @@
 """The law as data: instruments, provisions, penalty rules, authority and limits, read from forms/laws/*.toml."""
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from operator import itemgetter
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -21,6 +22,10 @@ from inspect_app.store.law_schema import LawFileShape
 __all__ = ["Amended", "Law", "Laws", "PenaltyRule", "PrintedBasis", "Provision", "not_toml", "read_laws"]
 
 
+Key = Callable[[dict[str, Any]], Any]
+Build = Callable[[dict[str, Any]], Any]
+
+
 class _Gathered:
     """What the files of a folder hold, block by block, with the file each came from."""
 
@@ -37,25 +42,22 @@ class _Gathered:
         self.problems: list[ChecklistProblem] = []
 
     def take(self, name: str, raw: dict[str, Any]) -> None:
-        for each in raw["law"]:
-            self._keep(name, "law", each["id"], self.laws, _law(each))
-        for each in raw["provision"]:
-            key = (each["law"], each["at"])
-            self._keep(name, "provision", key, self.provisions, Provision(**_sure(each)))
-        for each in raw["penalty"]:
-            self._keep(name, "penalty", each["code"], self.penalties, _penalty(each))
-        for each in raw["field"]:
-            self._keep(name, "field", each["id"], self.fields, Field(**_sure(each)))
-        for each in raw["agency"]:
-            self._keep(name, "agency", each["id"], self.agencies, (each["label"], each["is_highest"]))
-        for each in raw["addressee"]:
-            self._keep(name, "addressee", each["decree"], self.addressees, each["agency"])
-        for each in raw["authority"]:
-            self.places.setdefault("authority", name)
-            self.authority.append(_authority(each))
-        for each in raw["limit"]:
-            self.places.setdefault("limit", name)
-            self.limits.append(LimitRow(**_sure(each)))
+        keyed: tuple[tuple[str, dict[Any, Any], Key, Build], ...] = (
+            ("law", self.laws, itemgetter("id"), _law),
+            ("provision", self.provisions, itemgetter("law", "at"), lambda each: Provision(**_sure(each))),
+            ("penalty", self.penalties, itemgetter("code"), _penalty),
+            ("field", self.fields, itemgetter("id"), lambda each: Field(**_sure(each))),
+            ("agency", self.agencies, itemgetter("id"), itemgetter("label", "is_highest")),
+            ("addressee", self.addressees, itemgetter("decree"), itemgetter("agency")),
+        )
+        for kind, known, key, build in keyed:
+            for each in raw[kind]:
+                self._keep(name, kind, key(each), known, build(each))
+        self.authority += map(_authority, raw["authority"])
+        self.limits += (LimitRow(**_sure(each)) for each in raw["limit"])
+        for kind in ("authority", "limit"):
+            if raw[kind]:
+                self.places.setdefault(kind, name)
 
     def _keep(self, name: str, kind: str, key: Any, known: dict[Any, Any], value: object) -> None:
         if key in known:

@@ -100,6 +100,16 @@ def test_a_range_above_our_power_is_not_decided_by_us(vera: Client, auth: Client
     assert "decide" not in may
 
 
+@pytest.mark.parametrize(("rule", "first"), [("106-20.9", "refer"), ("16-32.2c", "request-remedy")])
+def test_referring_is_pressed_upon_nobody_who_may_decide(
+    vera: Client, registry: Registry, rule: str, first: str
+) -> None:
+    violation = drawn(registry, vera, rule, remedy_status="closed" if first == "refer" else "recorded")
+    page = vera.get(f"/desk/violations/{violation}").get_data(as_text=True)
+    aside = page[page.index('id="next"') :]
+    assert aside[aside.index("<form") :].split("aria-label")[0].count(f"/{first}") == 1
+
+
 def test_a_record_we_drew_is_referred_and_what_came_of_it_is_written_down(
     vera: Client, auth: Client, registry: Registry
 ) -> None:

@@ -15,7 +15,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from inspect_app.domain.checklists import Item
 from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.people import DESK_ROLES
-from inspect_app.domain.violations import TRACK_OF, Facts, Need, Rule, Step, Track, primary
+from inspect_app.domain.violations import TRACK_OF, Facts, Need, Rule, Sanction, Step, Track, primary
 from inspect_app.services import registry, steps
 from inspect_app.services.registry import Candidate, File, Filter, ViolationStep
 from inspect_app.web import registry_choices
@@ -183,7 +183,7 @@ def _file(violation_id: UUID, *, sent: tuple[Step, StepForm] | None = None, refu
 
 
 def _offers(file: File, sent: tuple[Step, StepForm] | None) -> list[Offer]:
-    first = primary(file.mine)
+    first = primary(_pressing(file))
     return [
         Offer(
             step,
@@ -194,6 +194,13 @@ def _offers(file: File, sent: tuple[Step, StepForm] | None) -> list[Offer]:
         )
         for step, rule in file.mine
     ]
+
+
+def _pressing(file: File) -> list[tuple[Step, Rule]]:
+    """A record we drew is ours to decide: it is referred first only when our power does not reach."""
+    drawn = file.standing.statuses.sanction in {Sanction.RECORD_DRAWN, Sanction.EXPLANATION}
+    reaches = file.referring is None or not file.referring.must_refer_decision
+    return [(step, rule) for step, rule in file.mine if not (step is Step.REFER and drawn and reaches)]
 
 
 def _form(file: File, step: Step, rule: Rule, sent: StepForm | None) -> StepForm:
