@@ -1,15 +1,12 @@
 """Printing a paper: its photos, the code that checks it, and the two formats."""
 
-import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import segno
-
 from inspect_app.domain.papers import Paper
-from inspect_app.outside import pdf, word
+from inspect_app.outside import pdf, qr, word
 
 Pictures = Callable[[str], bytes | None]
 
@@ -32,25 +29,17 @@ class Check:
 
 def as_pdf(paper: Paper, folder: Path, *, pictures: Pictures, check: Check, made_at: datetime) -> bytes:
     """`pictures` gives the JPEG of a photo, None while it has not arrived."""
-    qr = _code(check, "svg")
+    code = qr.svg(check.address) if check.address else b""
     return pdf.write(
-        paper, folder, photos=_photos(paper, pictures), verify=check.words if qr else "", qr=qr, made_at=made_at
+        paper, folder, photos=_photos(paper, pictures), verify=check.words if code else "", qr=code, made_at=made_at
     )
 
 
 def as_word(paper: Paper, folder: Path, *, pictures: Pictures, check: Check) -> bytes:
-    qr = _code(check, "png")
-    return word.write(paper, folder, photos=_photos(paper, pictures), verify=check.words if qr else "", qr=qr)
+    code = qr.png(check.address) if check.address else b""
+    return word.write(paper, folder, photos=_photos(paper, pictures), verify=check.words if code else "", qr=code)
 
 
 def _photos(paper: Paper, pictures: Pictures) -> dict[str, bytes]:
     wanted = dict.fromkeys(picture.sha256 for block in paper.blocks for picture in block.pictures)
     return {sha256: jpeg for sha256 in wanted if (jpeg := pictures(sha256)) is not None}
-
-
-def _code(check: Check, kind: str) -> bytes:
-    if not check.address:
-        return b""
-    out = io.BytesIO()
-    segno.make(check.address, error="m", micro=False).save(out, kind=kind, scale=4, border=1)
-    return out.getvalue()

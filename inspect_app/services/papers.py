@@ -13,7 +13,7 @@ from inspect_app.domain.papers import Heading, Paper, read_paper
 from inspect_app.domain.people import Actor
 from inspect_app.outside import paper_wording
 from inspect_app.outside.paper_wording import FieldMissing
-from inspect_app.services import paper_facts
+from inspect_app.services import paper_facts, verification
 from inspect_app.services.paper_facts import Facts
 from inspect_app.services.steps import proposed_rule
 from inspect_app.store import audit, changes, paper_files, people, visits
@@ -109,6 +109,7 @@ def draw_up(
         kind=wanted.kind,
         year=year,
         number=number,
+        code=verification.mint(),
         content=paper.content,
         sha256=paper.sha256,
         violations=about,

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from inspect_app.store.tables import PaperRow
+from inspect_app.store.tables import Agency, PaperRow
 
 
 def of_inspection(tx: Session, inspection: UUID) -> Sequence[PaperRow]:
@@ -28,6 +28,15 @@ def standing(tx: Session, inspection: UUID, kind: str) -> Sequence[PaperRow]:
         PaperRow.inspection_id == inspection, PaperRow.kind == kind, PaperRow.id.not_in(replaced)
     )
     return tx.scalars(asked.order_by(PaperRow.made_at.desc(), PaperRow.id)).all()
+
+
+def behind(tx: Session, code: str) -> tuple[PaperRow, str, bool] | None:
+    """The paper with this code, its agency's name, and whether a newer one took its place."""
+    newer = aliased(PaperRow)
+    replaced = select(newer.id).where(newer.replaces_id == PaperRow.id).exists()
+    asked = select(PaperRow, Agency.name, replaced).join(Agency, Agency.id == PaperRow.agency_id)
+    found = tx.execute(asked.where(PaperRow.code == code)).one_or_none()
+    return (found[0], found[1], bool(found[2])) if found else None
 
 
 def add(tx: Session, row: PaperRow) -> None:

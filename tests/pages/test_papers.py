@@ -105,6 +105,20 @@ def test_a_second_one_takes_the_place_of_the_first_under_a_new_number(desk: Clie
     assert "Đã thay bằng 02/BB-KT" in desk.get(f"/desk/inspections/{visit}/papers").get_data(as_text=True)
 
 
+def test_anybody_may_ask_whether_a_paper_is_genuine(desk: Client, cast: Cast, visit: UUID) -> None:
+    draw(desk, visit)
+    [row] = papers(cast)
+    address = f"/verify/{row.code}"
+
+    told = cast.app.test_client().get(address).get_data(as_text=True)
+
+    for part in ("01/BB-KT", "Sở Xây dựng", row.sha256):
+        assert part in told
+    assert "XDK-04" not in told  # never what it says
+    draw(desk, visit)
+    assert cast.app.test_client().get(address).get_data(as_text=True) != told  # a newer one took its place
+
+
 def test_papers_about_different_findings_stand_side_by_side(desk: Client, cast: Cast, visit: UUID) -> None:
     page = desk.get(f"/desk/inspections/{visit}/papers").get_data(as_text=True)
     ids = sorted({part[:36] for part in page.split('name="v" value="')[1:]})

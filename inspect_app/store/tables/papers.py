@@ -21,6 +21,7 @@ class PaperRow(AgencyOwned, Base):
     year: Mapped[int]  # numbers begin anew each year
     number: Mapped[str] = mapped_column(String(60))  # 05/BB-KT
     content: Mapped[dict[str, Any]]
+    code: Mapped[str] = mapped_column(String(20), unique=True)  # printed on it; answers at /verify/<code>
     sha256: Mapped[str] = mapped_column(String(64))
     violations: Mapped[list[Any]]  # ids of those it is about; empty: the whole visit
     replaces_id: Mapped[UUID | None] = mapped_column(ForeignKey("paper.id"))

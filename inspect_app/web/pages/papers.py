@@ -12,14 +12,14 @@ from wtforms.validators import InputRequired
 from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.papers import Paper
 from inspect_app.domain.people import DESK_ROLES, Role
-from inspect_app.services import paper_print, papers, registry
+from inspect_app.services import paper_print, papers, registry, verification
 from inspect_app.services.paper_print import Check
 from inspect_app.services.papers import Wanted
 from inspect_app.services.registry import Filter
 from inspect_app.web import pictures
 from inspect_app.web.auth import allow
 from inspect_app.web.problems import RequestRefused
-from inspect_app.web.request import actor, in_transaction, library, now, paper_templates, reading
+from inspect_app.web.request import actor, in_transaction, library, now, paper_templates, reading, settings
 
 bp = Blueprint("papers", __name__)
 
@@ -106,14 +106,23 @@ def page(paper_id: UUID) -> ResponseReturnValue:
     visit, (_, replaced) = reading(
         lambda tx: (papers.visit(tx, row.inspection_id), papers.of_inspection(tx, row.inspection_id))
     )
-    return render_template("papers/page.html", row=row, paper=paper, visit=visit, newer=replaced.get(row.id))
+    return render_template(
+        "papers/page.html",
+        row=row,
+        paper=paper,
+        visit=visit,
+        newer=replaced.get(row.id),
+        code=verification.shown(row.code),
+        address=_address(row.code),
+    )
 
 
 @bp.get("/papers/<uuid:paper_id>.<any(pdf, docx):form>")
 @allow(*DESK_ROLES)
 def file(paper_id: UUID, form: str) -> ResponseReturnValue:
     row, paper = reading(lambda tx: papers.get(tx, paper_id))
-    return _file(paper, row.agency_id, form, Check(), row.made_at, f"{row.kind}-{row.number}")
+    check = Check(_address(row.code), row.number, row.sha256)
+    return _file(paper, row.agency_id, form, check, row.made_at, f"{row.kind}-{row.number}")
 
 
 def _wanted(inspection_id: UUID) -> Wanted:
@@ -149,6 +158,10 @@ def _file(paper: Paper, agency: str, form: str, check: Check, made_at: datetime,
         "Content-Security-Policy": "sandbox; default-src 'none'",
     }
     return Response(content, mimetype="application/pdf" if form == "pdf" else WORD, headers=headers)
+
+
+def _address(code: str) -> str:
+    return f"{settings().base_url}{url_for('verify.page', code=verification.shown(code))}"
 
 
 def _ascii(name: str) -> str:

@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(40), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("number", sa.String(60), nullable=False),
+        sa.Column("code", sa.String(20), nullable=False),
         sa.Column("content", Facts, nullable=False),
         sa.Column("sha256", sa.String(64), nullable=False),
         sa.Column("violations", Facts, nullable=False),
@@ -29,6 +30,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["made_by"], ["person.id"], name=op.f("fk_paper_made_by")),
         sa.ForeignKeyConstraint(["replaces_id"], ["paper.id"], name=op.f("fk_paper_replaces_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_paper")),
+        sa.UniqueConstraint("code", name=op.f("uq_paper_code")),
         sa.UniqueConstraint("agency_id", "year", "number", name=op.f("uq_paper_agency_id_year_number")),
     )
     op.create_index(op.f("ix_paper_inspection_id_kind"), "paper", ["inspection_id", "kind"])
