@@ -33,6 +33,10 @@ PLACES = (
     ("violations", "/desk/violations"),
     ("follow-up", "/desk/follow-up"),
     ("sites", "/desk/sites"),
+    ("laws", "/desk/laws"),
+    ("law", "/desk/laws/ND283-2026"),
+    ("law-change", "/desk/laws/ND12-2022/changed-by/ND283-2026"),
+    ("limits", "/desk/laws/limits?minutes=100"),
 )
 FIRSTS = (
     ("inspection", "/desk/inspections?state=complete"),
