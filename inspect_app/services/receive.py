@@ -51,6 +51,7 @@ class Push:
     oldest_unsent_ms: int | None = None
     health: Mapping[str, Any] = field(default_factory=dict)
     send_only: bool = False  # the session was opened on a revoked phone: nothing it sends counts by itself
+    carrier: UUID | None = None  # who brings it when the phone could not: the phone was not heard of by that
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ class _Sender:
     at: datetime
     skew: timedelta
     library: Library
+    carrier: UUID | None = None
 
 
 def push(tx: Tx, batch: Push, *, actor: Actor, now: datetime, library: Library) -> PushAnswer:
@@ -98,6 +100,10 @@ def push(tx: Tx, batch: Push, *, actor: Actor, now: datetime, library: Library) 
 
 
 def _meet(tx: Tx, batch: Push, actor: Actor, now: datetime, library: Library) -> tuple[_Sender, str, int | None]:
+    if batch.carrier is not None:
+        is_revoked = devices.is_revoked(tx, batch.device, actor.id)
+        sender = _Sender(actor, batch.device, is_revoked, now, timedelta(0), library, batch.carrier)
+        return sender, markers.epoch(tx), markers.backup(tx)
     skew = now - batch.wall if batch.wall else timedelta(0)
     health = dict(batch.health)
     if is_notable(skew):
@@ -311,13 +317,17 @@ def _note(
     }
     if done.held:
         facts["held"] = dict(Counter(str(each.code) for each in done.held))
+    if sender.carrier is not None:
+        facts["on_behalf_of"] = str(sender.actor.id)
     if is_notable(sender.skew):
         facts["clock_skew_s"] = round(sender.skew.total_seconds())
     if asked.head and reached.head != asked.head and reached.through >= max(numbers, default=0) > 0:
         facts["phone_head"] = asked.head[:64]  # the phone counts other facts than we do: somebody should look
     agency = place.agency if place else sender.actor.agency
     subject = f"inspection:{asked.inspection}"
-    audit.note(tx, audit.Entry(agency, sender.actor.id, "operations.received", subject, sender.at, facts))
+    audit.note(
+        tx, audit.Entry(agency, sender.carrier or sender.actor.id, "operations.received", subject, sender.at, facts)
+    )
 
 
 def _sealed(

@@ -68,6 +68,14 @@ def note_contact(tx: Session, contact: Contact) -> tuple[bool, str | None, int |
     return False, None, None
 
 
+def is_revoked(tx: Session, device: UUID, person: UUID) -> bool:
+    """Whether a person's phone was revoked; one that was never met was not."""
+    asked = select(_DEVICE.c.id).where(
+        _DEVICE.c.id == device, _DEVICE.c.person_id == person, _DEVICE.c.revoked_at.is_not(None)
+    )
+    return tx.connection().execute(asked).first() is not None
+
+
 # --- the list --------------------------------------------------------------------------------------
 
 KEEPING, CALM, REVOKED = 0, 1, 2

@@ -7,13 +7,13 @@ from flask.typing import ResponseReturnValue
 from marshmallow import EXCLUDE, Schema, fields, validate
 
 from inspect_app.domain.people import EVERY_AGENCY
-from inspect_app.services import markers, people
+from inspect_app.services import agency_keys, markers, people
 from inspect_app.services.people import SignInRequest
 from inspect_app.web import auth
 from inspect_app.web.auth import allow, allow_anyone
 from inspect_app.web.pages.sign_in import enter
 from inspect_app.web.problems import RequestRefused
-from inspect_app.web.request import Tx, actor, body_json, in_transaction, now, reading, signer
+from inspect_app.web.request import Tx, actor, body_json, in_transaction, now, reading, settings, signer
 
 bp = Blueprint("api_session", __name__)
 
@@ -61,12 +61,23 @@ def sign_in() -> ResponseReturnValue:
 @bp.get("/session")
 @allow(on_revoked_phone=True)
 def who() -> Response:
-    """Who is signed in, and the database's epoch."""
+    """Who is signed in, the database's epoch, and the keys a phone keeps: the server's and its agency's."""
+    agency, at = actor().agency, now()
 
     def read(tx: Tx) -> dict[str, object]:
-        return {"user": people.card(tx, actor().id), "epoch": markers.epoch(tx), "server_key": signer().card()}
+        return {
+            "user": people.card(tx, actor().id),
+            "epoch": markers.epoch(tx),
+            "server_key": signer().card(),
+            "agency_key": agency_keys.card(tx, agency),
+        }
 
     told = reading(read, scope=EVERY_AGENCY)
+    if told["agency_key"] is None:  # the first phone of the agency
+        secret = settings().secret_key
+        told["agency_key"] = in_transaction(
+            lambda tx: agency_keys.ensure(tx, agency, secret=secret, now=at), scope=EVERY_AGENCY
+        )
     return jsonify(**told, send_only=g.send_only, server_time=int(now().timestamp() * 1000))
 
 
