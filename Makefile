@@ -9,13 +9,15 @@ NEED := tests/rigs/need.sh
 export PATH := $(abspath $(BIN)):$(PATH)
 # Two workers: more would only wait for one another's browser on a small machine.
 WORKERS ?= 2
+# How long `make faults-long` is to go on over real sockets.
+SECONDS ?= 3600
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run lan test check bench screens lock clean
+.PHONY: help venv run lan test check faults faults-long bench screens lock clean
 .SUFFIXES:
 
 help:
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # --- environment ------------------------------------------------------------------------------
 
@@ -73,6 +75,16 @@ check: venv ## the fast checks: format, lint, types, import contracts, unit test
 	for project in tsconfig*.json; do node_modules/.bin/tsc -p $$project || exit 1; done
 	$(BIN)/python -m pytest tests/unit tests/forms -k 'not postgresql'
 	node --test --test-reporter=dot $$(find tests/js -name '*.test.js')
+
+faults: venv ## the server and the phones' code under faults, by lot but repeatable; the last line is the score
+	@sh $(NEED) postgresql
+	$(BIN)/python -m tests.wire --seconds 16
+	$(BIN)/python -m tests.simulation
+
+faults-long: venv ## the same for SECONDS (3600): real server, real sockets, kill -9, both databases; then as many worlds
+	@sh $(NEED) postgresql
+	$(BIN)/python -m tests.wire --seconds $(SECONDS)
+	$(BIN)/python -m tests.simulation --worlds $$(( $(SECONDS) / 2 + 240 ))
 
 bench: venv ## benchmarks: a table here, figures in bench/results/
 	@sh $(NEED) chromium postgresql

@@ -1,0 +1,56 @@
+"""`make faults`: plays the worlds, then every mutant until it is caught; the last line is the score.
+
+python -m tests.simulation                     the whole run
+python -m tests.simulation --world 17          one world alone, with its steps
+python -m tests.simulation --worlds 0 --only no-epoch time-cursor
+"""
+
+import argparse
+import sys
+
+from tests.simulation import mutants
+from tests.simulation.score import Score, say
+from tests.simulation.team import Team
+
+WORLDS = 240
+TRIES = 40  # worlds in which a mutant must be noticed
+
+
+def main() -> int:
+    asked = _arguments()
+    if asked.world is not None:
+        return _alone(asked.world, asked.mutant)
+    score = Score()
+    with Team(asked.processes) as team:
+        for played in team.play((seed, "") for seed in range(asked.first, asked.first + asked.worlds)):
+            score.add(played)
+        for name, noticed in team.all_until_caught(asked.only or mutants.ALL, range(1, TRIES + 1)):
+            score.judge(name, noticed)
+    say(score, asked.first, asked.worlds)
+    return 0 if score.is_clean else 1
+
+
+def _alone(seed: int, mutant: str) -> int:
+    with Team(1) as team:
+        (played,) = team.play([(seed, mutant)])
+    for number, step in enumerate(played.steps, start=1):
+        print(f"{number:3} {step}")
+    for kind, said in played.breaches:
+        print(f"{kind}: {said}")
+    print(f"world {seed}: {played.sessions} sessions, {played.faulted} faulted, digest {played.digest}")
+    return 1 if played.breaches else 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__)
+    parser.add_argument("--worlds", type=int, default=WORLDS)
+    parser.add_argument("--first", type=int, default=1, help="seed of the first world")
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--world", type=int, help="play one world alone")
+    parser.add_argument("--mutant", default="", help="with --world: play it with this mutant")
+    parser.add_argument("--only", nargs="*", choices=mutants.ALL, help="only these mutants")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

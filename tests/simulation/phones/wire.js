@@ -1,0 +1,226 @@
+// Phones that live in real time and reach a real server over real sockets, each through a bad link of its own. Told by
+// lines of JSON what to do; tells by lines of JSON what a person was promised.
+
+import { createHash, randomBytes } from "node:crypto";
+import http from "node:http";
+import { createInterface } from "node:readline";
+
+import { acts } from "./acts.js";
+import { chance } from "./clock.js";
+import { bytesOf, Response } from "./globals.js";
+import { Phone } from "./phone.js";
+
+/** A minute without an answer is this long here: the rig has no minutes to lose. */
+const FASTER = 20;
+
+const clock = {
+  get now() {
+    return Date.now();
+  },
+  set: (/** @type {() => void} */ ring, /** @type {number} */ wait) =>
+    Number(setTimeout(ring, wait >= 60_000 ? wait / FASTER : wait)),
+  clear: (/** @type {number} */ timer) => clearTimeout(timer),
+};
+
+/** @param {Record<string, unknown>} event */
+function tell(event) {
+  process.stdout.write(`${JSON.stringify(event)}\n`);
+}
+
+const sleep = (/** @type {number} */ wait) => new Promise((resolve) => setTimeout(resolve, wait));
+
+/** What the whole rig is in: going on, waiting for the server, or coming to its end. */
+const rig = { isDown: false, isOver: false };
+
+class WirePhone extends Phone {
+  cookie = "";
+  /** Whether a request of this session broke or was refused by a server in trouble. */
+  isHurt = false;
+  port = 0;
+
+  /** @override @param {any} life @param {string} address @param {any} init */
+  fetch(life, address, { method = "GET", headers = {}, body, signal } = {}) {
+    if (life.isDead) return new Promise(() => {});
+    return new Promise((resolve, reject) => {
+      const sent = body === undefined ? null : bytesOf(body);
+      const own = { ...headers, "Sec-Fetch-Site": "same-origin", Connection: "close", Cookie: this.cookie };
+      if (sent) own["Content-Length"] = String(sent.length);
+      const request = http.request(
+        { host: "127.0.0.1", port: this.port, method, path: address, headers: own, agent: false },
+        (answer) => this.#read(answer, resolve, broken),
+      );
+      const broken = (/** @type {unknown} */ reason) => {
+        this.isHurt = true;
+        request.destroy();
+        if (!life.isDead) reject(reason);
+      };
+      signal?.onAbort(broken);
+      request.on("error", () => broken(new TypeError("network")));
+      request.end(sent ?? undefined);
+    });
+  }
+
+  /**
+   * @param {http.IncomingMessage} answer
+   * @param {(response: Response) => void} resolve
+   * @param {(reason: unknown) => void} broken
+   */
+  #read(answer, resolve, broken) {
+    /** @type {Buffer[]} */
+    const parts = [];
+    answer.on("data", (part) => parts.push(part));
+    answer.on("error", () => broken(new TypeError("network")));
+    answer.on("end", () => {
+      if (!answer.complete) return broken(new TypeError("network"));
+      const status = answer.statusCode ?? 0;
+      if (status >= 500) this.isHurt = true;
+      const { "set-cookie": cookies, ...rest } = answer.headers;
+      for (const each of cookies ?? []) if (each.startsWith("inspect=")) this.cookie = each.split(";")[0] ?? "";
+      resolve(new Response(Buffer.concat(parts), { status, headers: /** @type {any} */ (rest) }));
+    });
+  }
+
+  /** @param {any} given */
+  configure({ port, username, password, insps, items, seed }) {
+    Object.assign(this, { port, username, password, insps, items });
+    this.random = chance(seed);
+    return this;
+  }
+}
+
+/**
+ * @template T
+ * @param {() => number} random
+ * @param {T[]} list
+ * @returns {T}
+ */
+function pick(random, list) {
+  return /** @type {T} */ (list[Math.floor(random() * list.length)]);
+}
+
+/**
+ * One thing a person does, and what was promised for it.
+ * @param {any} phone
+ */
+async function write(phone) {
+  const { life, random, insps, items, name } = phone;
+  const insp = pick(random, insps);
+  const item = pick(random, items);
+  if (random() < 0.12) {
+    const bytes = randomBytes(random() < 0.1 ? 150_000 : 200 + Math.floor(random() * 4000));
+    const sha = createHash("sha256").update(bytes).digest("hex");
+    const { op } = await acts.photo(life, { insp, item, bytes: bytes.toString("base64") });
+    return tell({ t: "kept", phone: name, insp, op, sha });
+  }
+  const text = `${name} ${Date.now()} ${random()}`;
+  const draft =
+    random() < 0.6
+      ? { k: "answer", i: item, v: pick(random, ["pass", "fail", "na"]) }
+      : { k: "comment", i: item, text };
+  const { op } = await acts.write(life, { insp, draft });
+  return tell({ t: "kept", phone: name, insp, op });
+}
+
+/** @param {any} phone */
+async function enter(phone) {
+  if (!phone.life) await phone.open();
+  const { signedInUser } = await phone.life.load("sync/session.js");
+  const user = signedInUser();
+  if (user && user.session !== "expired" && phone.cookie) return;
+  await acts.signIn(phone.life, { username: phone.username, password: phone.password });
+}
+
+/** @param {any} phone */
+async function session(phone) {
+  phone.isHurt = false;
+  const { life, random } = phone;
+  let isDead = false;
+  if (random() < 0.06) {
+    setTimeout(() => {
+      if (phone.life !== life || rig.isOver) return;
+      isDead = true;
+      phone.kill();
+    }, random() * 80);
+  }
+  const work = acts.sync(life).then(
+    () => "ended",
+    () => "refused",
+  );
+  const killed = (async () => {
+    while (!life.isDead) await sleep(20);
+  })();
+  await Promise.race([work, killed]);
+  tell({ t: "session", phone: phone.name, hurt: phone.isHurt || isDead });
+}
+
+/** @param {any} phone */
+async function liveOn(phone) {
+  while (!rig.isOver) {
+    try {
+      await enter(phone);
+      for (let count = phone.random() * 3; count > 0 && phone.life; count -= 1) await write(phone);
+      if (phone.life) await session(phone);
+    } catch (error) {
+      const { code = "", message = "" } = /** @type {any} */ (error);
+      if (
+        !["no-visit", "no-network", "locked", "internal", "too-many-tries", "storage-full"].includes(code) &&
+        phone.life
+      )
+        tell({ t: "trouble", phone: phone.name, code, message: String(message) });
+    }
+    do await sleep(5 + phone.random() * 60);
+    while (rig.isDown && !rig.isOver);
+  }
+}
+
+/** @param {any} phone @param {string} user */
+function lookAt(phone, user) {
+  const rows = (/** @type {string} */ store) =>
+    phone.disk.look(`inspect-work-${user}`, store).map((/** @type {any} */ { value }) => value);
+  return { ops: rows("ops"), outbox: rows("outbox"), photos: rows("photos"), confirmed: rows("confirmed") };
+}
+
+/** @param {any} phone @param {string} user */
+async function comeToRest(phone, user) {
+  for (let round = 1; round <= 10; round += 1) {
+    await enter(phone);
+    await acts.sync(phone.life);
+    const { outbox, photos } = lookAt(phone, user);
+    if (outbox.length === 0 && photos.every((/** @type {any} */ { complete }) => complete)) return round;
+    await sleep(100);
+  }
+  return 11;
+}
+
+/** @type {Map<string, any>} */
+const phones = new Map();
+/** @type {Promise<unknown>[]} */
+const lives = [];
+
+const orders = createInterface({ input: process.stdin });
+process.on("unhandledRejection", () => {}); // pages that were killed
+
+for await (const line of orders) {
+  const order = JSON.parse(line);
+  if (order.do === "live") {
+    for (const given of order.phones) {
+      const world = /** @type {any} */ ({ clock, seed: given.seed, tell, nextRequest: () => 0 });
+      const phone = new WirePhone(world, given.name, { mutant: "", packs: true }).configure(given);
+      phone.skew = given.skew;
+      phones.set(given.name, phone);
+      lives.push(liveOn(phone));
+    }
+  } else if (order.do === "down") rig.isDown = true;
+  else if (order.do === "up") rig.isDown = false;
+  else if (order.do === "rest") {
+    rig.isOver = true;
+    await Promise.all(lives);
+    const rounds = [];
+    for (const phone of phones.values()) rounds.push(await comeToRest(phone, order.users[phone.name]));
+    for (const phone of phones.values()) await acts.sync(phone.life);
+    for (const [name, phone] of phones) tell({ t: "look", phone: name, ...lookAt(phone, order.users[name]) });
+    tell({ t: "rest", rounds: Math.max(...rounds) });
+    process.stdout.write("", () => process.exit());
+    break;
+  }
+}
