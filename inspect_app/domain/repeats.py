@@ -63,6 +63,7 @@ class Finding:
     sanction: str = "none"
     ended: date | None = None  # the conduct, when somebody said so
     decision: Decision | None = None
+    stop_demanded: bool = False
 
     @property
     def conduct_ended(self) -> date:
@@ -76,9 +77,10 @@ class Judged:
     repeats: list[Finding] = field(default_factory=list)
     recidivism: list[Finding] = field(default_factory=list)
     multiple: list[Finding] = field(default_factory=list)
+    defied: list[Finding] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.repeats or self.recidivism or self.multiple)
+        return bool(self.repeats or self.recidivism or self.multiple or self.defied)
 
 
 def is_repeat_of(later: Finding, earlier: Finding) -> bool:
@@ -111,6 +113,11 @@ def may_be_multiple(later: Finding, earlier: Finding, rules: Rules) -> bool:
     )
 
 
+def may_be_defiance(later: Finding, earlier: Finding, rules: Rules) -> bool:
+    """The same organisation goes on although an immediate end was demanded: aggravating (Luật XLVPHC Đ10k1i)."""
+    return earlier.stop_demanded and _is_before(earlier, later) and _is_same_conduct(later, earlier, rules)
+
+
 def pending_until(finding: Finding, rules: Rules) -> date | None:
     """The last day a finding that was not sanctioned still may be; None when it may not, or we know no limitation."""
     if finding.decision is not None or finding.cancelled or finding.sanction in _OVER or finding.kind == "advice":
@@ -126,6 +133,7 @@ def judge(finding: Finding, others: Iterable[Finding], rules: Rules) -> Judged:
         [each for each in given if is_repeat_of(finding, each)],
         [each for each in given if may_be_recidivism(finding, each, rules)],
         [each for each in given if may_be_multiple(finding, each, rules)],
+        [each for each in given if may_be_defiance(finding, each, rules)],
     )
 
 

@@ -45,6 +45,10 @@ class Earlier:
     def multiple(self) -> list[Seen]:
         return self.of(self.judged.multiple)
 
+    @property
+    def defied(self) -> list[Seen]:
+        return self.of(self.judged.defied)
+
 
 def of_violation(tx: Tx, row: Violation, steps: Iterable[ViolationStep], laws: Laws) -> Earlier:
     """Judged now, from what is known now: an older visit that came in late counts from the moment it is here."""

@@ -20,6 +20,8 @@ from inspect_app.store.tables import Agency, Organisation, Site, Violation, Viol
 # The longest that anything counts: a decision that was never enforced, and the limitation of construction.
 OLDEST_YEARS = 5
 MOST = 1_000
+# A stop was asked for or decided, and nobody has allowed work to go on since.
+_DEMANDED = ("stop-demanded", "suspension-proposed", "suspension-decided")
 _SANCTIONED = ("decided", "executing", "executed", "enforced", "reduced", "ended")
 
 
@@ -135,6 +137,7 @@ def finding_of(row: Violation, steps: Iterable[ViolationStep]) -> Finding:
         row.sanction_status,
         date.fromisoformat(ended) if ended else None,
         _decision(row, taken),
+        row.stop_status in _DEMANDED,
     )
 
 

@@ -157,6 +157,13 @@ def test_the_office_sees_the_three_kinds_apart(cast: Cast, registry: Registry, s
     assert file["recidivism_candidates"][0]["decision"]["no"] == "77/QĐ-XPHC"
 
 
+def test_the_page_tells_of_conduct_that_went_on(cast: Cast, registry: Registry, site: UUID) -> None:
+    registry.add(item="GEN-28", site=site, found_on=LONG_AGO, penalties=MACHINES, stop_status="stop-demanded")
+    later = registry.add(item="GEN-28", site=site, found_on=TODAY, penalties=MACHINES)
+    page = cast.client(cast.vera).get(f"/desk/violations/{later}").get_data(as_text=True)
+    assert "Tiếp tục dù đã được yêu cầu chấm dứt (1)" in page
+
+
 def test_an_older_visit_that_comes_in_late_is_judged_at_once(cast: Cast, registry: Registry, site: UUID) -> None:
     later = registry.add(item="GEN-28", site=site, found_on=TODAY, penalties=MACHINES)
     assert one(cast, later)["repeats"] == []

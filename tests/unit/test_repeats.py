@@ -14,6 +14,7 @@ from inspect_app.domain.repeats import (
     Finding,
     is_repeat_of,
     judge,
+    may_be_defiance,
     may_be_multiple,
     may_be_recidivism,
     months_after,
@@ -120,6 +121,22 @@ def test_the_day_the_conduct_ended_decides_not_the_day_of_the_visit() -> None:
 )
 def test_a_candidate_of_multiple_violation(earlier: Finding, is_candidate: bool) -> None:
     assert may_be_multiple(LATER, earlier, RULES) is is_candidate
+
+
+@pytest.mark.parametrize(
+    ("earlier", "is_defiance"),
+    [
+        (EARLIER, False),
+        (replace(EARLIER, stop_demanded=True), True),
+        (replace(EARLIER, stop_demanded=True, site=OTHER_SITE), True),
+        (replace(EARLIER, stop_demanded=True, organisation=OTHER_FIRM), False),
+        (replace(EARLIER, stop_demanded=True, rules=("283-36.1",)), False),
+        (replace(EARLIER, stop_demanded=True, cancelled=True), False),
+    ],
+)
+def test_going_on_although_an_end_was_demanded(earlier: Finding, is_defiance: bool) -> None:
+    assert may_be_defiance(LATER, earlier, RULES) is is_defiance
+    assert judge(LATER, [earlier], RULES).defied == ([earlier] if is_defiance else [])
 
 
 def test_the_three_are_told_apart_the_latest_first() -> None:
