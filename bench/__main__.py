@@ -3,7 +3,7 @@
 import argparse
 import importlib
 
-NAMES = ("intake", "registry", "phone", "servers")
+NAMES = ("intake", "registry", "phone", "servers", "papers", "case")
 
 
 def main() -> None:

@@ -1,9 +1,12 @@
 """Pictures for screens: re-encoded in a child process with limits, because what phones send is not to be trusted."""
 
+import io
 import subprocess
 import sys
 import threading
 from pathlib import Path
+
+from PIL import Image
 
 from inspect_app.domain.errors import RuleBroken
 
@@ -27,6 +30,18 @@ def reencode(path: Path, sizes: tuple[int, ...]) -> dict[int, bytes]:
     if done.returncode != 0:
         raise RuleBroken("not-a-picture")
     return dict(zip(sorted(sizes, reverse=True), _split(done.stdout), strict=True))
+
+
+def smaller(jpeg: bytes, pixels: int) -> bytes:
+    """One of our own pictures with its longer side at most `pixels`; never for bytes that a phone sent."""
+    with Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as picture:
+        if max(picture.size) <= pixels:
+            return jpeg
+        picture.draft("RGB", (pixels, pixels))
+        picture.thumbnail((pixels, pixels))
+        out = io.BytesIO()
+        picture.save(out, "JPEG", quality=80)
+        return out.getvalue()
 
 
 def _split(output: bytes) -> list[bytes]:

@@ -6,8 +6,9 @@ from datetime import datetime
 from pathlib import Path
 
 from inspect_app.domain.papers import Paper
-from inspect_app.outside import pdf, qr, word
+from inspect_app.outside import images, pdf, qr, word
 
+PHOTO_PIXELS = 1024  # half a page wide at 300 dots an inch
 Pictures = Callable[[str], bytes | None]
 
 
@@ -42,4 +43,5 @@ def as_word(paper: Paper, folder: Path, *, pictures: Pictures, check: Check) -> 
 
 def _photos(paper: Paper, pictures: Pictures) -> dict[str, bytes]:
     wanted = dict.fromkeys(picture.sha256 for block in paper.blocks for picture in block.pictures)
-    return {sha256: jpeg for sha256 in wanted if (jpeg := pictures(sha256)) is not None}
+    found = ((sha256, pictures(sha256)) for sha256 in wanted)
+    return {sha256: images.smaller(jpeg, PHOTO_PIXELS) for sha256, jpeg in found if jpeg is not None}
