@@ -1,30 +1,23 @@
 """What the phone holds against doubt: its key, the server's receipts, the locked export, and being revoked."""
 
-import io
-import json
-import zipfile
-from base64 import urlsafe_b64decode
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from inspect_app.services import devices
-from inspect_app.store.tables import Device, DeviceKey, HeldOperation, Seal
+from inspect_app.store.tables import Device, DeviceKey, HeldOperation, Operation, Seal
 from tests.browser.conftest import SITE, Office
 from tests.browser.phone import Field, a_photo
+from tests.cast import Player
 from tests.rigs.axe import stumbling_blocks
-from tests.rigs.chromium import Phone
+from tests.rigs.chromium import Desk, Phone
 
 pytestmark = pytest.mark.browser
-VECTORS = json.loads((Path(__file__).parent.parent / "vectors" / "export" / "export.json").read_text("utf-8"))
 ASK = """async ([file, name, ...given]) => {
   const at = document.querySelector('script[type=module]').src.replace(/main\\.js$/, '');
   return (await import(at + file))[name](...given);
@@ -75,14 +68,10 @@ def test_a_browser_that_refuses_keys_works_the_same_without(office: Office, open
     assert "clone" in told["why"]
 
 
-def test_the_export_opens_with_the_agency_key_and_with_nothing_else(
-    office: Office, open_phone: Callable[..., Phone], tmp_path: Path
+def test_what_a_phone_cannot_send_comes_in_as_a_file_and_is_not_doubled_by_the_phone(
+    bob: Field, office: Office, open_office: Callable[[Player], Desk], tmp_path: Path
 ) -> None:
-    phone = open_phone(office.server.url)
-    phone.context.route("**/api/v1/session", _tell_the_key)
-    bob = Field(phone)
-    bob.start(office.cast.bob)
-    phone.offline()
+    bob.phone.offline()
     bob.visit(SITE)
     bob.begin()
     bob.item("XDK-G1").answer("Có")
@@ -93,14 +82,22 @@ def test_the_export_opens_with_the_agency_key_and_with_nothing_else(
     bob.go("#/device")
     with bob.page.expect_download() as download:
         bob.page.get_by_role("button", name="Xuất dữ liệu chưa gửi").click()
-    assert download.value.suggested_filename.endswith(".ktz")
-    file = Path(download.value.path()).read_bytes()
-    with zipfile.ZipFile(io.BytesIO(_opened(file))) as inside:
-        ops = [json.loads(line)["op"] for line in inside.read("ops.ndjson").splitlines()]
-        photo = next(op for op in ops if op["k"] == "photo")
-        assert len(inside.read(f"photos/{photo['sha']}")) == photo["size"]
-        assert [op["i"] for op in ops if op["k"] == "answer"] == ["XDK-G1", "XDK-03"]
-    assert b"XDK-03" not in file
+    file = tmp_path / download.value.suggested_filename
+    download.value.save_as(file)
+    assert file.suffix == ".ktz"
+    assert b"XDK-03" not in file.read_bytes()
+    desk = open_office(office.cast.vera)
+    desk.page.goto("/desk/import")
+    desk.page.locator("input[type=file]").set_input_files(file)
+    desk.page.get_by_role("button", name="Nhập tệp").click()
+    expect(desk.page.get_by_text("Đã nhập xong")).to_be_visible()
+    imported = _operations(office)
+    assert len(imported) == len(set(imported)) >= 4
+    bob.phone.offline(False)
+    bob.go("#/")
+    expect(bob.page.get_by_text("Mọi thứ đã gửi.")).to_be_visible(timeout=15_000)
+    assert _operations(office)[: len(imported)] == imported
+    assert ask(bob, "atRisk")["answers"] == 0
 
 
 def test_a_revoked_phone_keeps_and_sends_everything_and_gets_nothing_new(bob: Field, office: Office) -> None:
@@ -128,38 +125,8 @@ def test_a_revoked_phone_keeps_and_sends_everything_and_gets_nothing_new(bob: Fi
     expect(bob.item("XDK-02").element.get_by_text("Chờ người giám sát")).to_be_visible()
 
 
-def _tell_the_key(route: Route) -> None:
-    """The agency's key as of the vectors, whose private half is known here."""
-    if route.request.method == "DELETE":
-        route.continue_()
-        return
-    answer = route.fetch()
-    jwk = {name: VECTORS["jwk"][name] for name in ("kty", "crv", "x", "y")}
-    told = {**answer.json(), "agency_key": {"key": VECTORS["key"], "jwk": jwk}} if answer.ok else answer.json()
-    route.fulfill(response=answer, json=told)
-
-
-def _opened(file: bytes) -> bytes:
-    """The plaintext of inspect-export/1, written from its description."""
-    end = file.index(b"\n") + 1
-    line, rest = file[:end], file[end:]
-    header, jwk = json.loads(line), VECTORS["jwk"]
-    assert header["to"] == VECTORS["key"]
-    own = ec.derive_private_key(_number(jwk["d"]), ec.SECP256R1())
-    theirs = ec.EllipticCurvePublicNumbers(_number(header["epk"]["x"]), _number(header["epk"]["y"]), ec.SECP256R1())
-    shared = own.exchange(ec.ECDH(), theirs.public_key())
-    lock = AESGCM(HKDF(SHA256(), 32, _bytes(header["salt"]), b"inspect-export/1").derive(shared))
-    size = header["chunk"] + 16
-    pieces = [rest[at : at + size] for at in range(0, len(rest), size)]
-    return b"".join(
-        lock.decrypt(_bytes(header["nonce"]) + at.to_bytes(4, "big"), piece, line + bytes([at == len(pieces) - 1]))
-        for at, piece in enumerate(pieces)
-    )
-
-
-def _bytes(text: str) -> bytes:
-    return urlsafe_b64decode(text + "=" * (-len(text) % 4))
-
-
-def _number(text: str) -> int:
-    return int.from_bytes(_bytes(text), "big")
+def _operations(office: Office) -> list[UUID]:
+    with office.cast.writing() as tx:
+        return list(
+            tx.scalars(select(Operation.id).where(Operation.inspection_id == office.visit).order_by(Operation.id))
+        )

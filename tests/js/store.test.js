@@ -302,6 +302,37 @@ test("a full phone: the ballast goes, and the answer is kept", async () => {
   assert.equal(await phone.read(["ballast"], (tx) => tx.objectStore("ballast").count()), 0);
 });
 
+test("a tap's write begins before the call returns, gives up the ballast like any other, and leaves nothing half", async () => {
+  const db = await aDatabase();
+  await takeBallast();
+  onStorageTrouble({ trouble: () => {}, room: dropBallast });
+  let tries = 0;
+  const writing = db.writeAtOnce(["meta"], (tx) => {
+    tries += 1;
+    tx.objectStore("meta").put("half", "kept");
+    if (tries === 1) throw new DOMException("full", "QuotaExceededError");
+    tx.objectStore("meta").put("yes", "kept");
+  });
+  assert.equal(tries, 1);
+  await writing;
+  assert.equal(tries, 2);
+  assert.equal(await meta(db, "kept"), "yes");
+  const wrong = db.writeAtOnce(["meta"], (tx) => {
+    tx.objectStore("meta").put("never", "kept");
+    tx.objectStore("meta").add("twice", "kept");
+  });
+  await assert.rejects(wrong, { name: "ConstraintError" });
+  assert.equal(await meta(db, "kept"), "yes");
+});
+
+test("a tap's write finds a connection that the browser lost, and opens another", async () => {
+  const db = await aDatabase();
+  await keepMeta(db, "before", 1);
+  (await db.connection()).close();
+  await db.writeAtOnce(["meta"], (tx) => void tx.objectStore("meta").put(2, "before"));
+  assert.equal(await meta(db, "before"), 2);
+});
+
 test("a photo does not eat the ballast: it is refused in its own words, and an answer still fits", async () => {
   const db = await aDatabase();
   await takeBallast();
