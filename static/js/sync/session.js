@@ -68,7 +68,10 @@ async function entering() {
 /** @param {Promise<unknown>} starting */
 function workerCame(starting) {
   return new Promise((resolve) => {
-    navigator.serviceWorker?.addEventListener("controllerchange", resolve, { once: true });
+    const { serviceWorker } = navigator;
+    serviceWorker.addEventListener("controllerchange", resolve, { once: true });
+    // It is here and was passed by (a forced reload): nothing will change.
+    void serviceWorker.getRegistration().then((known) => known?.active && resolve(null), resolve);
     starting.catch(resolve); // a window without service workers gets the files one by one
     setTimeout(resolve, PATIENCE);
   });
