@@ -3,7 +3,7 @@
 import argparse
 import importlib
 
-NAMES = ("intake", "registry", "phone", "servers", "papers", "case")
+NAMES = ("intake", "registry", "phone", "servers", "papers", "case", "link")
 
 
 def main() -> None:

@@ -69,6 +69,11 @@ class Proxy:
         for each in list(self._tasks):
             each.cancel()
 
+    async def cut(self) -> None:
+        """Coverage is gone: every connection breaks at once."""
+        for each in list(self._tasks):
+            each.cancel()
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.counted.connections += 1
         task = asyncio.current_task()
@@ -77,6 +82,8 @@ class Proxy:
         try:
             with suppress(*GONE):
                 await self._carry(reader, writer, self._draw())
+        except asyncio.CancelledError:
+            _reset(writer)  # cut off
         finally:
             self._tasks.discard(task)
             with suppress(*GONE):
@@ -240,6 +247,10 @@ class Proxies:
         """From here on all links are good (or as bad as this)."""
         for each in self.all:
             each.link = link or Link()
+
+    def cut(self) -> None:
+        for each in self.all:
+            self._run(each.cut)
 
     def close(self) -> None:
         for each in self.all:
