@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
 
-from inspect_app import cli_evidence
+from inspect_app import cli_backup, cli_evidence
 from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.people import EVERY_AGENCY, Role
 from inspect_app.outside.certificates import make_certificate
@@ -60,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--if-empty", action="store_true", help="do nothing but print the accounts when data are there")
     _add_people(command)
     cli_evidence.add_commands(commands)
+    cli_backup.add_commands(commands)
     _add_checklists(command)
     _add_documents(command)
     follow_up = command("follow-up", _follow_up, "write the follow-up list to an .xlsx file")
@@ -126,6 +127,7 @@ def _migrate(settings: Settings, _: argparse.Namespace) -> None:
 def _serve(settings: Settings, _: argparse.Namespace) -> None:
     from inspect_app.server import serve
 
+    cli_backup.check_start(settings)
     serve(settings)
 
 

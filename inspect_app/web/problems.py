@@ -279,6 +279,15 @@ CATALOGUE: dict[str, Problem] = {
         409, "Hồ sơ vừa được người khác sửa", "Changed meanwhile", "Tải lại trang để thấy bản mới nhất rồi làm lại."
     ),
     "busy": Problem(503, "Máy chủ đang bận", "Busy", "Dữ liệu vẫn an toàn; sẽ tự gửi lại sau ít phút."),
+    "no-backup": Problem(
+        422, "Thư mục này không phải bản sao lưu", "Not a backup", "Chọn thư mục có manifest.json; đang là {folder}."
+    ),
+    "evidence-damaged": Problem(
+        409, "Tệp không khớp mã băm", "A file differs from its hash", "Tệp sai: {file}. Dùng bản sao lưu khác."
+    ),
+    "dump-failed": Problem(
+        500, "Không sao chép được cơ sở dữ liệu", "The database could not be copied", "Công cụ báo: {said}."
+    ),
     "export-unreadable": Problem(
         422, "Không đọc được tệp này", "Not a readable export", "Tệp sai ở chỗ: {at}. Xuất lại từ điện thoại rồi nhập."
     ),
