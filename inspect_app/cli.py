@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
 
-from inspect_app import cli_backup, cli_evidence
+from inspect_app import cli_backup, cli_checklists, cli_evidence
 from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.people import EVERY_AGENCY, Role
 from inspect_app.outside.certificates import make_certificate
@@ -20,7 +20,6 @@ from inspect_app.services import devices, markers, people, seals, sites
 from inspect_app.services.paper_sample import SAMPLES
 from inspect_app.services.papers import Templates
 from inspect_app.settings import Settings
-from inspect_app.store import checklist_files
 from inspect_app.store.database import Tx, migrate, open_engine, open_transactions
 
 T = TypeVar("T")
@@ -61,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_people(command)
     cli_evidence.add_commands(commands)
     cli_backup.add_commands(commands)
-    _add_checklists(command)
+    cli_checklists.add_commands(commands)
     _add_documents(command)
     follow_up = command("follow-up", _follow_up, "write the follow-up list to an .xlsx file")
     follow_up.add_argument("file", type=Path)
@@ -85,12 +84,6 @@ def _add_people(command: Command) -> None:
     phones.add_argument("username")
     phones.add_argument("device", type=UUID)
     phones.add_argument("--reason", required=True, help="why; stands in the audit")
-
-
-def _add_checklists(command: Command) -> None:
-    checklists = command("checklists", _checklists, "check the checklist files, or freeze new versions")
-    checklists.add_argument("action", choices=("check", "publish"))
-    checklists.add_argument("--folder", type=Path, default=FORMS)
 
 
 def _add_documents(command: Command) -> None:
@@ -193,18 +186,6 @@ def _devices(settings: Settings, asked: argparse.Namespace) -> None:
             tx, asked.device, asked.username, reason=asked.reason, agency=None, actor=None, now=now
         ),
     )
-
-
-def _checklists(_: Settings, asked: argparse.Namespace) -> None:
-    problems = checklist_files.check(asked.folder)
-    for problem in problems:
-        print(problem, file=sys.stderr)
-    if problems:
-        sys.exit(1)
-    if asked.action == "publish":
-        for line in checklist_files.publish(asked.folder):
-            print(line)
-    print(f"checklists: {len(checklist_files.Library(asked.folder).all())} versions, no problems")
 
 
 def _documents(_: Settings, asked: argparse.Namespace) -> None:

@@ -2,10 +2,14 @@
 
 import hashlib
 import json
+import logging
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from threading import Lock
+from time import monotonic
 from typing import Any
 
 from inspect_app.domain.checklists import Checklist
@@ -17,9 +21,12 @@ from inspect_app.store.checklist_schema import ChecklistProblem
 from inspect_app.store.law_files import PenaltyRule, not_toml, read_laws
 from inspect_app.store.sector_files import SectorLists, read_sectors
 
-__all__ = ["ChecklistProblem", "ChecklistsBroken", "Library", "check", "publish"]
+__all__ = ["ChecklistProblem", "ChecklistsBroken", "Library", "Published", "check", "publish"]
+
+log = logging.getLogger(__name__)
 
 PUBLISHED = "published.sha256"
+LOOK_EVERY = 2.0  # seconds: how long another process may not know of a new version
 
 
 class ChecklistsBroken(Exception):
@@ -30,30 +37,86 @@ class ChecklistsBroken(Exception):
         self.problems = problems
 
 
-class Library:
-    """All checklists of a folder. Reads it once, when made; raises ChecklistsBroken."""
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A version that was published here and not with a release: its file, and the hash it was frozen with."""
 
-    def __init__(self, folder: Path) -> None:
+    code: str
+    version: int
+    source: str
+    sha256: str
+
+
+# Given the versions that are known: those published here besides.
+More = Callable[[Set[tuple[str, int]]], Iterable[Published]]
+
+
+class Library:
+    """All checklists of a folder, read once when made (raises ChecklistsBroken), and those published here besides."""
+
+    def __init__(self, folder: Path, more: More | None = None, *, clock: Callable[[], float] = monotonic) -> None:
         read = _read(folder)
         if read.problems:
             raise ChecklistsBroken(read.problems)
         self._laws = read.laws
+        self._parsed = read.parsed
         self._checklists = read.checklists
         self._hashes = read.hashes
         names = {sha256: name for name, sha256 in read.names.items()}
-        self._sources = {key: folder / names[sha256] for key, sha256 in read.hashes.items()}
+        self._sources = {key: (folder / names[sha256]).read_bytes for key, sha256 in read.hashes.items()}
         self._sectors = read.sectors
         self._phone = {
             key: _compact(phone_shape(each, read.laws, sha256=read.hashes[key]))
             for key, each in read.checklists.items()
         }
+        # Versions that were looked at already, taken in or refused.
+        self._seen: set[tuple[str, int]] = set()
+        self._more = more
+        self._clock = clock
+        self._looked = float("-inf")
+        self._adding = Lock()
+
+    def refresh(self, *, at_once: bool = False) -> None:
+        """Takes in what was published here meanwhile, by any process; looks at most every two seconds."""
+        if self._more is None or (not at_once and self._clock() - self._looked < LOOK_EVERY):
+            return
+        self._looked = self._clock()
+        for each in self._more(frozenset(self._seen)):
+            with self._adding:
+                self._add(each)
+
+    def _add(self, new: Published) -> None:
+        """Readers never see half a version: it is in the checklists last. What an inspection was begun on wins."""
+        key, name = (new.code, new.version), f"{new.code.lower()}/v{new.version}.toml"
+        self._seen.add(key)
+        content = new.source.encode("utf-8")
+        if hashlib.sha256(content).hexdigest() != new.sha256:
+            _refuse(key, "it is not what was approved")
+            return
+        checklist, problems = build(tomllib.loads(new.source), name, self._laws, self._parsed)
+        if checklist is None:
+            _refuse(key, "; ".join(map(str, problems)))
+            return
+        self._hashes[key] = new.sha256
+        self._sources[key] = lambda: content
+        self._phone[key] = _compact(phone_shape(checklist, self._laws, sha256=new.sha256))
+        self._checklists = {**self._checklists, key: checklist}
 
     def all(self) -> list[Checklist]:
         """Every version of every checklist, by code and version."""
         return [self._checklists[key] for key in sorted(self._checklists)]
 
+    def versions(self, code: str) -> list[Checklist]:
+        """The versions of one checklist, oldest first; none for an unknown code."""
+        return [each for each in self.all() if each.code == code]
+
+    def next_version(self, code: str) -> int:
+        return max((each.version for each in self.versions(code)), default=0) + 1
+
     def get(self, code: str, version: int) -> Checklist:
         """KeyError when there is no such version."""
+        if (code, version) not in self._checklists:
+            self.refresh(at_once=True)
         return self._checklists[code, version]
 
     def latest(self, code: str, on: date) -> Checklist:
@@ -65,10 +128,12 @@ class Library:
 
     def phone_json(self, code: str, version: int) -> bytes:
         """What the phone stores: compact, the same bytes for the same files."""
+        self.get(code, version)
         return self._phone[code, version]
 
     def sha256(self, code: str, version: int) -> str:
         """Hash of the checklist's own file, as in published.sha256."""
+        self.get(code, version)
         return self._hashes[code, version]
 
     def for_sector(self, sector: str) -> SectorLists:
@@ -78,7 +143,8 @@ class Library:
 
     def source(self, code: str, version: int) -> bytes:
         """The checklist's own file, as it was frozen."""
-        return self._sources[code, version].read_bytes()
+        self.get(code, version)
+        return self._sources[code, version]()
 
     def law(self, law_id: str) -> Law:
         return self._laws.laws[law_id]
@@ -186,6 +252,11 @@ def _check_published(folder: Path, names: Mapping[str, str]) -> list[ChecklistPr
             wrong = "phiên bản đã ban hành bị sửa"
             problems.append(ChecklistProblem(name, "", "", wrong, "khôi phục tệp cũ và ghi thay đổi vào phiên bản mới"))
     return problems
+
+
+def _refuse(key: tuple[str, int], why: str) -> None:
+    """One version that cannot be read must not stop every other; whoever reads the log must mend it."""
+    log.error("published checklist %s v%s cannot be used: %s", *key, why)
 
 
 def _compact(shape: object) -> bytes:
