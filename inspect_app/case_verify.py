@@ -31,6 +31,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 FORMAT = "inspect-case/1"
 AGREES, DIFFERS, UNREADABLE = 0, 1, 2
 START = "0" * 64
+SHOWN_ROOTS = 3
 MOST_MEMBERS = 60_000
 MOST_TEXT = 256 * 1024 * 1024  # of a member that is read into memory; photos are not
 PIECE = 1024 * 1024
@@ -478,9 +479,11 @@ class _Case:
                 f"{accepted} facts, {len(self._heads)} chains of phones",
             ),
         ]
-        for each in self._trees:
-            if each["kind"] == "day":
-                self.seen.append((f"Gốc ngày {each['day']}: {each['root']}", f"root of {each['day']}"))
+        days = [each for each in self._trees if each["kind"] == "day"]
+        for each in days[-SHOWN_ROOTS:]:
+            self._see(f"Gốc ngày {each['day']}: {each['root']}", f"root of {each['day']}")
+        if len(days) > SHOWN_ROOTS:
+            self._see(f"{len(days) - SHOWN_ROOTS} gốc trước đó: xem roots.json", "earlier roots: see roots.json")
 
     # --- telling ---
 
