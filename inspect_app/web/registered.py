@@ -23,6 +23,7 @@ BLUEPRINTS: tuple[tuple[str, str], ...] = (
     ("inspect_app.web.pages.evidence", "/desk"),
     ("inspect_app.web.pages.sites", "/desk"),
     ("inspect_app.web.pages.people", "/desk"),
+    ("inspect_app.web.pages.conflicts", "/desk"),
     ("inspect_app.web.pages.devices", "/desk"),
     ("inspect_app.web.pages.import_export", "/desk"),
     ("inspect_app.web.api.violations", "/api/v1"),

@@ -127,9 +127,10 @@ def test_importing_twice_and_sending_later_changes_nothing(desk: Client, cast: C
 def test_sent_first_and_imported_later_changes_nothing(desk: Client, cast: Cast, work: Work) -> None:
     small = work.ops[:100]
     push(cast, cast.alice, work.phone, work.visit, *small)
+    file = lock(plain_zip(work.phone, [(work.visit, small)]), BUILDING, card(cast))
     before = facts(cast)
 
-    send(desk, lock(plain_zip(work.phone, [(work.visit, small)]), BUILDING, card(cast)))
+    send(desk, file)
 
     assert facts(cast) == before
 

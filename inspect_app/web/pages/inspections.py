@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, Length
 
 from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.people import DESK_ROLES, Role
-from inspect_app.services import evidence_panel, inspection_files, planning, review, sites
+from inspect_app.services import desk_answers, evidence_panel, inspection_files, planning, review, sites
 from inspect_app.services.inspection_files import File
 from inspect_app.services.inspections_list import PAGE, VisitFilter, list_inspections
 from inspect_app.web import cursors, drawings
@@ -105,6 +105,7 @@ def _render(inspection_id: UUID, *, give_back: ReasonForm | None = None, cancel:
         press=PressForm(),
         give_back=give_back or ReasonForm(formdata=None, prefix="back"),
         cancel=cancel or ReasonForm(formdata=None, prefix="off"),
+        may_choose=desk_answers.may_choose(file.inspection, actor()),
         own_work=review.is_own_work(file.inspection, actor()),
         may_decide=mine and file.inspection.state == "complete",
         may_return=mine and review.is_returnable(file.inspection),
