@@ -75,6 +75,10 @@ def _day(value: Any) -> bool:
     return True
 
 
+def _deadline(value: Any) -> bool:
+    return _day(value) and FIRST_DEADLINE <= value <= LAST_DEADLINE
+
+
 def _nothing(value: Any) -> bool:
     return value is None
 
@@ -99,14 +103,8 @@ _MOST_MATCHES = 10_000
 # What was looked up before a finding was written: when, how many earlier ones met it, in which list.
 _SEARCH = _has(at=_TIME, matches=_whole(0, _MOST_MATCHES), source_seq=_whole(0, GREATEST_WHOLE))
 
-_ENVELOPE: Mapping[str, Check] = {"id": _id, "n": _whole(1, MOST_OPERATIONS), "t": _TIME, "m": _TIME}
-# Every operation may name an item, and what names one is looked up by it: it must be a word, whatever the kind.
-_OPTIONAL: Mapping[str, Check] = {
-    "gps": _either(_fix, _nothing),
-    "sup": _list_of(_id, MOST_REPLACED),
-    "i": _either(_ITEM, _nothing),
-    "searched": _either(_nothing, _SEARCH),
-}
+_SUP = _list_of(_id, MOST_REPLACED)
+FIRST_DEADLINE, LAST_DEADLINE = "2000-01-01", "2100-12-31"  # a day outside is a slip of the finger, not a deadline
 
 KINDS: Mapping[str, Mapping[str, Check]] = {
     "open": {"checklists": _list_of(_CHECKLIST, 50)},
@@ -117,7 +115,7 @@ KINDS: Mapping[str, Mapping[str, Check]] = {
         "kind": _one_of("advice", "shortcoming", "violation"),
         "responsible": _either(_nothing, _id),
         "responsible_text": _either(_nothing, _text(MOST_TEXT)),
-        "deadline": _either(_nothing, _day),
+        "deadline": _either(_nothing, _deadline),
         "stop_demanded": _flag,
         "stop_proposed": _flag,
     },
@@ -156,20 +154,46 @@ _TEXTS = ("text", "reason", "responsible_text")
 def wrong(op: Mapping[str, Any]) -> str | None:
     """The code of what is wrong with a body: bad-body, unknown-kind or too-long; None when it is sound."""
     get = op.get
-    for name, check in _ENVELOPE.items():
-        if not check(get(name)):
-            return "bad-body"
+    if not _has_sound_envelope(op):
+        return "bad-body"
     kind = get("k")
     fields = KINDS.get(kind) if isinstance(kind, str) else None
     if fields is None:
         return "unknown-kind" if isinstance(kind, str) and 0 < len(kind) <= 40 else "bad-body"
-    for name, check in _OPTIONAL.items():
-        if name in op and not check(op[name]):
-            return "bad-body"
+    if not _has_sound_company(op):
+        return "bad-body"
     for name, check in fields.items():
         if not check(get(name)):
             return "too-long" if _is_long_text(name, get(name)) else "bad-body"
     return None
+
+
+def _has_sound_envelope(op: Mapping[str, Any]) -> bool:
+    """What every operation must have. Written out: it is asked 130 times a push."""
+    get = op.get
+    n, t, m = get("n"), get("t"), get("m")
+    return (
+        type(n) is int
+        and 1 <= n <= MOST_OPERATIONS
+        and type(t) is int
+        and 0 <= t <= GREATEST_WHOLE
+        and type(m) is int
+        and 0 <= m <= GREATEST_WHOLE
+        and _id(get("id"))
+    )
+
+
+def _has_sound_company(op: Mapping[str, Any]) -> bool:
+    """What any operation may have beside its kind's own fields."""
+    get = op.get
+    place, gps, searched = get("i"), get("gps"), get("searched")
+    # Every operation may name an item, and what names one is looked up by it: it must be a word, whatever the kind.
+    return (
+        (place is None or _ITEM(place))
+        and (gps is None or _fix(gps))
+        and ("sup" not in op or _SUP(op["sup"]))
+        and (searched is None or _SEARCH(searched))
+    )
 
 
 def _is_long_text(name: str, value: object) -> bool:

@@ -14,7 +14,7 @@ Op = Mapping[str, Any]
 Head = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: it is made for every operation of every push, and freezing doubles the cost
 class Entry:
     """An operation and what the server knows beside it: who wrote it, on which phone."""
 
@@ -141,6 +141,8 @@ def _places(kind: str, entries: list[Entry], withdrawn: Mapping[str, Head]) -> d
 
 
 def _heads(entries: list[Entry]) -> list[Head]:
+    if len(entries) == 1:
+        return [_head(entries[0])]
     replaced = {ref for entry in entries for ref in entry.op.get("sup") or () if ref != entry.op["id"]}
     heads = [_head(entry) for entry in entries if entry.op["id"] not in replaced]
     # Operations that name one another in a circle: nothing may vanish by that, so all of them stay.

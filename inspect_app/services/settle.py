@@ -1,6 +1,6 @@
 """Whether a submitted inspection is complete: asked again whenever facts or photos arrive, answered by itself."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -17,13 +17,14 @@ from inspect_app.store.inspections import Place
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """How far the phone in hand came with this push; numbers: its facts' hashes beyond the chain before."""
+    """How far the phone in hand came with this push; heads: the chain's head at each number beyond the one before."""
 
     device: UUID
     before: Chain
     reached: Chain
     missing: list[int]
-    numbers: Mapping[int, str]
+    heads: Sequence[bytes]
+    is_first: bool = False  # nothing had been accepted here before, of any phone
 
 
 def settle(
@@ -56,6 +57,8 @@ def _has_gaps(tx: Tx, inspection: UUID, growth: Growth | None) -> bool:
     """Whether a phone, declared or not, has sent a later number than one that has not arrived."""
     if growth and growth.missing:
         return True
+    if growth and growth.is_first and arrivals.is_alone(tx, inspection, growth.device):
+        return False
     return bool(arrivals.gaps(tx, inspection).keys() - ({growth.device} if growth else set()))
 
 
@@ -63,8 +66,9 @@ def _head_in_hand(tx: Tx, inspection: UUID, growth: Growth, n: int) -> str:
     """The head at a number that came with this push: nothing has to be read for it."""
     if n < growth.before.through:
         return _head_at(tx, inspection, growth.device, growth.reached, n)
-    new = (growth.numbers[each] for each in range(growth.before.through + 1, n + 1))
-    return evidence.chain(new, growth.before.head)
+    if n == growth.before.through:
+        return growth.before.head
+    return growth.heads[n - growth.before.through - 1].hex()
 
 
 def _head_at(tx: Tx, inspection: UUID, device: UUID, chain: Chain, n: int) -> str:

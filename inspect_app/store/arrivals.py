@@ -1,16 +1,17 @@
 """What of an inspection has arrived from which phone. Past the agency filter: whoever asks holds the inspection."""
 
-import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, and_, func, literal, select, text, union_all
+from sqlalchemy import ColumnElement, Select, Table, Uuid, and_, bindparam, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from inspect_app.domain.intake import NOT_IN_CHAIN
+from inspect_app.store import statements
 from inspect_app.store.tables import Blob, Device, DeviceChain, HeldOperation, Operation, Person, Photo
 
 _BLOB = cast("Table", Blob.__table__)
@@ -38,22 +39,44 @@ def pictures_here(tx: Session, inspection: UUID, agency: str, shas: Collection[s
 
 def gaps(tx: Session, inspection: UUID) -> dict[UUID, int]:
     """Phones with a number missing below one that has arrived: phone → the greatest number here."""
+    rows = statements.run(tx, _gaps(), {"inspection": inspection}, keeps_plan=False)
+    return {row[0]: row[1] for row in rows}
+
+
+def is_alone(tx: Session, inspection: UUID, device: UUID) -> bool:
+    """Whether nothing was ever held here of another phone. Of accepted facts the caller knows."""
+    return not statements.run(tx, _HELD_OF_OTHERS, {"inspection": inspection, "device": device})
+
+
+_HELD_OF_OTHERS = (
+    select(literal(1))
+    .where(
+        _HELD.c.inspection_id == bindparam("inspection", type_=Uuid()),
+        _HELD.c.device_id != bindparam("device", type_=Uuid()),
+    )
+    .limit(1)
+)
+
+
+@cache
+def _gaps() -> Select[UUID, int]:
+    """Built once: putting it together costs more than running it."""
+    inspection = bindparam("inspection", type_=Uuid())
     numbered = union_all(*(_numbered(table, inspection) for table in (_OPERATION, _HELD))).subquery()
     greatest = select(numbered.c.device_id, func.max(numbered.c.n).label("n")).group_by(numbered.c.device_id).subquery()
     through = and_(_CHAIN.c.device_id == greatest.c.device_id, _CHAIN.c.inspection_id == inspection)
-    rows = tx.connection().execute(
+    return (
         select(greatest.c.device_id, greatest.c.n)
         .outerjoin(_CHAIN, through)
         .where(greatest.c.n > func.coalesce(_CHAIN.c.through, 0))
     )
-    return {row[0]: row[1] for row in rows}
 
 
-def _numbered(table: Table, inspection: UUID, *, device: UUID | None = None) -> Select[UUID, int]:
+def _numbered(table: Table, inspection: UUID | ColumnElement[UUID], *, device: UUID | None = None) -> Select[UUID, int]:
     asked = select(table.c.device_id, table.c.n).where(table.c.inspection_id == inspection)
     if device is not None:
         asked = asked.where(table.c.device_id == device)
-    return asked.where(_HELD.c.code.not_in(sorted(NOT_IN_CHAIN))) if table is _HELD else asked
+    return asked.where(*(_HELD.c.code != each for each in sorted(NOT_IN_CHAIN))) if table is _HELD else asked
 
 
 def count_here(tx: Session, inspection: UUID, device: UUID, through: int) -> int:
@@ -121,24 +144,17 @@ def held_here(tx: Session, inspection: UUID, person: UUID, ids: Iterable[str], *
     """Which of these operations of the inspection are stored: anybody's for the team, else only the person's own."""
     connection = tx.connection()
     on_postgresql = connection.dialect.name == "postgresql"
-    asked = list(ids)
-    given = {"ids": "{" + ",".join(asked) + "}" if on_postgresql else json.dumps([i.replace("-", "") for i in asked])}
+    given = {"ids": statements.listed(ids, on_postgresql)}
     found: set[str] = set()
     for table in (_OPERATION, _HELD):
         here = table.c.inspection_id == inspection
         if table is _HELD:
             here |= _HELD.c.claimed_inspection == str(inspection)
-        statement = select(table.c.id).where(_among(table, on_postgresql), here)
+        statement = select(table.c.id).where(statements.among(table.c.id, "ids", on_postgresql), here)
         if not is_member:
             statement = statement.where(table.c.person_id == person)
         found |= {str(each) for each in connection.execute(statement, given).scalars()}
     return found
-
-
-def _among(table: Table, on_postgresql: bool) -> ColumnElement[bool]:
-    if on_postgresql:
-        return text(f"{table.name}.id = ANY(CAST(:ids AS uuid[]))")  # type: ignore[return-value]
-    return text(f"{table.name}.id IN (SELECT value FROM json_each(:ids))")  # type: ignore[return-value]  # noqa: S608
 
 
 def is_whole(tx: Session, agency: str, shas: Collection[str]) -> set[str]:

@@ -21,6 +21,23 @@ _COUNTER = cast("Table", ScopeCounter.__table__)
 _LOG = insert(cast("Table", ChangeRow.__table__))
 
 
+# However many scopes and rows: one trip. The counters are raised, and by that locked, in the order of their names.
+_WRITE_ALL = """
+WITH told AS (
+    SELECT scope, kind, ref, row_number() OVER (PARTITION BY scope ORDER BY place) AS nth,
+           count(*) OVER (PARTITION BY scope) AS many
+    FROM unnest(%(scopes)s::text[], %(kinds)s::text[], %(refs)s::text[]) WITH ORDINALITY AS t (scope, kind, ref, place)
+), raised AS (
+    INSERT INTO scope_counter AS here (scope, seq)
+    SELECT scope, count(*) FROM told GROUP BY scope ORDER BY scope
+    ON CONFLICT (scope) DO UPDATE SET seq = here.seq + excluded.seq
+    RETURNING scope, seq
+)
+INSERT INTO change_log (scope, seq, kind, ref)
+SELECT scope, raised.seq - told.many + told.nth, kind, ref FROM told JOIN raised USING (scope)
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One row of a scope's log."""
@@ -73,6 +90,11 @@ def tell(tx: Session, person: UUID, kind: str, inspection: UUID) -> None:
 def write_pending(tx: Session) -> None:
     """Called once, just before the commit, so that locks are held shortly and in sorted order."""
     pending: dict[str, dict[Change, None]] = tx.info.pop(PENDING, {})
+    if pending and tx.connection().dialect.name == "postgresql":
+        rows = [(scope, each.kind, each.ref) for scope, changes in pending.items() for each in changes]
+        scopes, kinds, refs = zip(*rows, strict=True)
+        statements.write(tx, _WRITE_ALL, {"scopes": list(scopes), "kinds": list(kinds), "refs": list(refs)})
+        return
     for scope in sorted(pending):
         append(tx, scope, list(pending[scope]))
 

@@ -3,7 +3,6 @@
 A member of a joint team writes into another agency's inspection; services.receive asks for the membership first.
 """
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +12,6 @@ from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
-    ColumnElement,
     CompoundSelect,
     Executable,
     Integer,
@@ -25,7 +23,6 @@ from sqlalchemy import (
     literal,
     null,
     select,
-    text,
     union_all,
 )
 from sqlalchemy import Table as SqlTable
@@ -74,7 +71,7 @@ def known(tx: Session, inspection: UUID, device: UUID, ids: Iterable[str], low: 
     """Operations with one of these ids, anywhere; and this phone's beyond its chain or from number `low` on."""
     connection = tx.connection()
     on_postgresql = connection.dialect.name == "postgresql"
-    given = {"ids": _array(ids, on_postgresql), "low": low, "inspection": inspection, "device": device}
+    given = {"ids": statements.listed(ids, on_postgresql), "low": low, "inspection": inspection, "device": device}
     chain, seq = Chain(), 0
     found: dict[tuple[str, str, str], Known] = {}  # an operation may come out of both branches
     for source, key, place, phone, n, sha256, at, code in statements.run(
@@ -129,7 +126,7 @@ def _known(on_postgresql: bool) -> CompoundSelect[Any]:
             code,
         )
         mine = (table.c.inspection_id == inspection) & (table.c.device_id == device) & (table.c.n >= beyond)
-        branches.append(select(*columns).where(_among(table, on_postgresql)))
+        branches.append(select(*columns).where(statements.among(table.c.id, "ids", on_postgresql)))
         branches.append(select(*columns).where(mine))
     return union_all(*branches)
 
@@ -139,19 +136,6 @@ def _plain(value: object) -> str:
     if value is None:
         return ""
     return str(value) if isinstance(value, UUID) else str(UUID(str(value)))
-
-
-def _among(table: SqlTable, on_postgresql: bool) -> ColumnElement[bool]:
-    if on_postgresql:
-        return text(f"{table.name}.id = ANY(CAST(:ids AS uuid[]))")  # type: ignore[return-value]
-    return text(f"{table.name}.id IN (SELECT value FROM json_each(:ids))")  # type: ignore[return-value]  # noqa: S608
-
-
-def _array(ids: Iterable[str], on_postgresql: bool) -> str:
-    """Checked ids as one parameter: binding them one by one costs more than finding them."""
-    if on_postgresql:
-        return "{" + ",".join(ids) + "}"
-    return json.dumps([each.replace("-", "") for each in ids])
 
 
 def append(

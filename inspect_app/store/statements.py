@@ -1,12 +1,13 @@
 """Statements of the intake, run thousands of times: compiled and planned once, handed to the driver as they are."""
 
-from collections.abc import Callable, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import psycopg
-from sqlalchemy import Connection, Dialect, exc
+from sqlalchemy import ColumnElement, Connection, Dialect, exc, text
 from sqlalchemy.orm import Session
 
 Convert = Callable[[Any], Any]
@@ -44,6 +45,29 @@ def run(tx: Session, statement: Any, given: Mapping[str, Any], *, keeps_plan: bo
     if made.out:
         return [_converted(row, made.out) for row in rows]
     return rows
+
+
+def listed(ids: Iterable[str], on_postgresql: bool) -> str:
+    """Checked ids as one parameter for `among`: binding them one by one costs more than finding them."""
+    if on_postgresql:
+        return "{" + ",".join(ids) + "}"
+    return json.dumps([each.replace("-", "") for each in ids])
+
+
+def among(column: ColumnElement[Any], name: str, on_postgresql: bool) -> ColumnElement[bool]:
+    """Whether an id is one of those that the parameter `name` lists."""
+    if on_postgresql:
+        return text(f"{column} = ANY(CAST(:{name} AS uuid[]))")  # type: ignore[return-value]
+    return text(f"{column} IN (SELECT value FROM json_each(:{name}))")  # type: ignore[return-value]  # noqa: S608
+
+
+def write(tx: Session, sql: str, given: Mapping[str, Any]) -> None:
+    """A statement in PostgreSQL's own words, its values already the driver's. Raises SQLAlchemy's errors."""
+    connection = tx.connection()
+    try:
+        _driver(connection).execute(sql, given, prepare=True)
+    except psycopg.Error as error:
+        raise told(connection, sql, error) from error
 
 
 def told(connection: Connection, statement: str, error: psycopg.Error) -> exc.DBAPIError:
