@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from time import monotonic
@@ -55,20 +56,17 @@ class Library:
     """All checklists of a folder, read once when made (raises ChecklistsBroken), and those published here besides."""
 
     def __init__(self, folder: Path, more: More | None = None, *, clock: Callable[[], float] = monotonic) -> None:
-        read = _read(folder)
+        read = _read_once(folder)
         if read.problems:
             raise ChecklistsBroken(read.problems)
         self._laws = read.laws
         self._parsed = read.parsed
         self._checklists = read.checklists
-        self._hashes = read.hashes
+        self._hashes = dict(read.hashes)
         names = {sha256: name for name, sha256 in read.names.items()}
         self._sources = {key: (folder / names[sha256]).read_bytes for key, sha256 in read.hashes.items()}
         self._sectors = read.sectors
-        self._phone = {
-            key: _compact(phone_shape(each, read.laws, sha256=read.hashes[key]))
-            for key, each in read.checklists.items()
-        }
+        self._phone = dict(read.phone)
         # Versions that were looked at already, taken in or refused.
         self._seen: set[tuple[str, int]] = set()
         self._more = more
@@ -193,6 +191,23 @@ class _Reading:
         self.names: dict[str, str] = {}
         self.parsed: dict[str, dict[str, Any]] = {}
         self.sectors: Mapping[str, SectorLists] = {}
+        self.phone: dict[tuple[str, int], bytes] = {}
+
+
+def _read_once(folder: Path) -> _Reading:
+    """What was read before, as long as no byte of the folder has changed: reading costs half a second of computing."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        digest.update(f"{path}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\0".encode())
+    return _read_content(folder, digest.hexdigest())
+
+
+@lru_cache(maxsize=4)
+def _read_content(folder: Path, _digest: str) -> _Reading:
+    reading = _read(folder)
+    for key, each in reading.checklists.items():
+        reading.phone[key] = _compact(phone_shape(each, reading.laws, sha256=reading.hashes[key]))
+    return reading
 
 
 def _read(folder: Path) -> _Reading:
