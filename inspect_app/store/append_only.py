@@ -32,6 +32,11 @@ GUARDS = (
     Guard("server_key"),
     Guard("verify_code"),
     Guard("paper"),
+    Guard("checklist_version"),
+    Guard(
+        "checklist_draft",
+        ("id", "agency_id", "code", "version", "source", "sha256", "file_sha256", "imported_by", "imported_at"),
+    ),
     Guard("held_decision"),
     Guard(
         "held_operation",

@@ -59,14 +59,22 @@ class Place:
     site_name: str
     organisation_name: str
     tax_code: str | None
-    listed: str | None  # "position code version", comma-separated
+    listed: str | None  # "position code version earlier…", comma-separated
     members: str | None  # ids of the team as it is now, comma-separated
 
     @property
     def checklists(self) -> list[tuple[str, int]]:
-        """Code and version of what the inspection was begun on, in order."""
-        rows = sorted(each.split() for each in (self.listed or "").split(",") if each)
-        return [(code, int(version)) for _, code, version in rows]
+        """Code and version of what the inspection is filled in, in order."""
+        return [(code, int(version)) for _, code, version, *_ in self._rows]
+
+    @property
+    def earlier(self) -> list[tuple[str, int]]:
+        """Versions it was filled in before somebody moved it, newest first."""
+        return [(code, int(version)) for _, code, _, *before in self._rows for version in reversed(before)]
+
+    @property
+    def _rows(self) -> list[list[str]]:
+        return sorted(each.split() for each in (self.listed or "").split(",") if each)
 
     @property
     def team(self) -> list[UUID]:
@@ -79,7 +87,11 @@ def _text(column: ColumnElement[Any]) -> ColumnElement[str]:
 
 # Built once: putting a statement together costs more than running it.
 _LISTED = (
-    select(func.aggregate_strings(_text(_LIST.c.position) + " " + _LIST.c.code + " " + _text(_LIST.c.version), ","))
+    select(
+        func.aggregate_strings(
+            _text(_LIST.c.position) + " " + _LIST.c.code + " " + _text(_LIST.c.version) + " " + _LIST.c.earlier, ","
+        )
+    )
     .where(_LIST.c.inspection_id == _INSPECTION.c.id)
     .scalar_subquery()
 )

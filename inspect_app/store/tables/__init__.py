@@ -2,6 +2,7 @@
 
 from inspect_app.store.tables.audit import AuditRow, Marker
 from inspect_app.store.tables.base import AgencyOwned, Base
+from inspect_app.store.tables.checklists import ChecklistDraft, ChecklistVersion
 from inspect_app.store.tables.evidence import Blob, Photo
 from inspect_app.store.tables.inspections import Inspection, InspectionChecklist, TeamMember
 from inspect_app.store.tables.operations import (
@@ -26,6 +27,8 @@ __all__ = [
     "Base",
     "Blob",
     "ChangeRow",
+    "ChecklistDraft",
+    "ChecklistVersion",
     "Commune",
     "DayRoot",
     "Device",

@@ -86,7 +86,7 @@ class TeamMember(Base):
 
 
 class InspectionChecklist(Base):
-    """The version an inspection began with. A later version never changes an inspection."""
+    """The version an inspection is filled in. A later version never changes that by itself: a person decides it."""
 
     __tablename__ = "inspection_checklist"
 
@@ -95,3 +95,5 @@ class InspectionChecklist(Base):
     version: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
     position: Mapped[int]
+    # Versions it was filled in before, oldest first, with spaces between: phones may still write under them.
+    earlier: Mapped[str] = mapped_column(String(200), default="", server_default="")
