@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from inspect_app.outside.signing import open_signer
 from inspect_app.services.papers import Templates
 from inspect_app.settings import Settings
+from inspect_app.store.checklist_drafts import published_by
 from inspect_app.store.checklist_files import Library
 from inspect_app.store.database import open_engine, open_glances, open_transactions
 from inspect_app.store.evidence_files import EvidenceFiles
@@ -48,13 +49,14 @@ def create_app(settings: Settings) -> Flask:
     reading, writing = open_transactions(engine)
     evidence = EvidenceFiles(settings.evidence_dir, settings.data_dir)
     signer = open_signer(settings.signing_key)
+    glances = open_glances(engine)
     app.extensions["inspect"] = Ground(
         settings,
         engine,
         reading,
         writing,
-        open_glances(engine),
-        Library(TOP / "forms"),
+        glances,
+        Library(TOP / "forms", published_by(glances)),
         evidence,
         signer,
         Templates(TOP / "templates" / "documents"),

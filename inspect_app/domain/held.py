@@ -1,12 +1,12 @@
 """What a person may decide about a held operation: which decisions there are, and which of them can take effect."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid5
 
 from inspect_app.domain.checklists import Item
-from inspect_app.domain.inspections import wrong_answer
+from inspect_app.domain.inspections import wrong_in_all
 from inspect_app.domain.intake import NAMESPACE, NOT_IN_CHAIN
 from inspect_app.domain.operation_bodies import MOST_TEXT, wrong
 
@@ -25,9 +25,11 @@ TAKES_EFFECT = frozenset({Result.ACCEPTED, Result.REASSIGNED})
 OUTSIDE_TEAM = frozenset({"assignment-revoked", "not-in-team"})
 
 
-def obstacle(body: Mapping[str, Any], items: Mapping[str, Item]) -> str | None:
+def obstacle(
+    body: Mapping[str, Any], items: Mapping[str, Item], earlier: Iterable[Mapping[str, Item]] = ()
+) -> str | None:
     """Why a body cannot take effect whoever wishes it; a long text is no obstacle once a person has looked at it."""
-    return wrong(_shortened(body)) or wrong_answer(body, items)
+    return wrong(_shortened(body)) or wrong_in_all(body, items, earlier)
 
 
 def _shortened(body: Mapping[str, Any]) -> Mapping[str, Any]:

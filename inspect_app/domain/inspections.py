@@ -61,6 +61,12 @@ def wrong_answer(op: Op, items: Mapping[str, Item]) -> str | None:
     return None
 
 
+def wrong_in_all(op: Op, items: Mapping[str, Item], earlier: Iterable[Mapping[str, Item]]) -> str | None:
+    """The same for a visit that was moved to newer versions: a phone may have written it under any of them."""
+    code = wrong_answer(op, items)
+    return None if code and any(wrong_answer(op, each) is None for each in earlier) else code
+
+
 def after(state: State, kinds: Iterable[str]) -> State:
     """The state once operations of these kinds were taken in. Whether it is complete is another question."""
     kinds = set(kinds)
@@ -134,8 +140,9 @@ def standing(folded: Folded, checklists: Iterable[Checklist], on_date: date) -> 
     visible = answered = conflicts = 0
     failing: list[Failing] = []
     answers = folded["answers"]
+    turns = _turns(answers)
     for checklist in checklists:
-        for item in asked(checklist, answers, on_date):
+        for item in _asked(checklist, turns, on_date):
             visible += 1
             register = answers.get(item.id)
             if register is None:
@@ -151,12 +158,24 @@ def standing(folded: Folded, checklists: Iterable[Checklist], on_date: date) -> 
 
 def asked(checklist: Checklist, answers: Mapping[str, Register], on_date: date) -> list[Item]:
     """The visible items, in order. Where inspectors disagree, what either of them would be asked is asked."""
-    deepest = max((len(each["heads"]) for each in answers.values()), default=1)
-    if deepest == 1:
-        values = {item: each["heads"][0]["value"] for item, each in answers.items()}
-        return visible_items(checklist, values, on_date)
+    return _asked(checklist, _turns(answers), on_date)
+
+
+def _asked(checklist: Checklist, turns: Sequence[Mapping[str, Any]], on_date: date) -> list[Item]:
+    if len(turns) == 1:
+        return visible_items(checklist, turns[0], on_date)
     seen: set[str] = set()
-    for turn in range(min(deepest, 8)):
-        values = {item: each["heads"][min(turn, len(each["heads"]) - 1)]["value"] for item, each in answers.items()}
+    for values in turns:
         seen.update(item.id for item in visible_items(checklist, values, on_date))
     return [item for item in checklist.items if item.id in seen]
+
+
+def _turns(answers: Mapping[str, Register]) -> list[Mapping[str, Any]]:
+    """The values that stand; where several stand, one set of values for each turn of them."""
+    deepest = max((len(each["heads"]) for each in answers.values()), default=1)
+    if deepest == 1:
+        return [{item: each["heads"][0]["value"] for item, each in answers.items()}]
+    return [
+        {item: each["heads"][min(turn, len(each["heads"]) - 1)]["value"] for item, each in answers.items()}
+        for turn in range(min(deepest, 8))
+    ]

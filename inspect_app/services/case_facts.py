@@ -180,10 +180,11 @@ def _keys(tx: Tx, devices: set[UUID]) -> list[dict[str, Any]]:
 def _checklists(row: Inspection, library: Library) -> dict[str, bytes]:
     """As frozen, and as the phones showed them."""
     texts = {}
-    for each in row.checklists:
-        name = f"checklists/{each.code}-v{each.version}"
-        texts[f"{name}.toml"] = library.source(each.code, each.version)
-        texts[f"{name}.json"] = library.phone_json(each.code, each.version)
+    used = [(each.code, version) for each in row.checklists for version in (each.version, *each.versions_before)]
+    for code, version in used:
+        name = f"checklists/{code}-v{version}"
+        texts[f"{name}.toml"] = library.source(code, version)
+        texts[f"{name}.json"] = library.phone_json(code, version)
     return texts
 
 

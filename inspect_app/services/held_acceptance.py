@@ -43,9 +43,10 @@ def split(
 ) -> tuple[list[HeldOperation], list[tuple[HeldOperation, RuleBroken]]]:
     """Those that can take effect, and the others with what stands against them."""
     items = {item.id: item for checklist in _checklists(library, place) for item in checklist.items}
+    earlier = [library.get(*each).by_id for each in place.earlier]
     usable, left = [], []
     for row in rows:
-        against = rules.obstacle(row.body, items)
+        against = rules.obstacle(row.body, items, earlier)
         if against:
             left.append((row, RuleBroken("held-unusable", obstacle=against)))
         else:

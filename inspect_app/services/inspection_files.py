@@ -123,6 +123,7 @@ def read(tx: Tx, inspection_id: UUID, *, library: Library) -> File:
     shown = _Reading(folded, names, facts.arrived(tx, row.agency_id, shas))
     lists = [library.get(each.code, each.version) for each in row.checklists]
     sections = tuple(section for each in lists for section in shown.sections(each, row))
+    sections += tuple(shown.left_behind(row, library))
     lines = [line for section in sections for line in section.lines]
     return File(
         inspection=row,
@@ -175,6 +176,20 @@ class _Reading:
             )
             if lines:
                 yield Section(checklist.code, section.title, lines)
+
+    def left_behind(self, row: Inspection, library: Library) -> Iterable[Section]:
+        """Answers to items that the version before had and this one has not: kept, shown, no part of the result."""
+        day = row.visited_on or row.window_start
+        known = {item.id for each in row.checklists for item in library.get(each.code, each.version).items}
+        for each in row.checklists:
+            for version in each.versions_before:
+                gone = [item for item in library.get(each.code, version).items if item.id not in known]
+                known |= {item.id for item in gone}
+                title = f"Ghi theo bản {version}, bản {each.version} không còn mục này"
+                answered = [item for item in gone if item.id in self._folded["answers"]]
+                lines = tuple(self._line(each.code, title, item, day, asked=False) for item in answered)
+                if lines:
+                    yield Section(each.code, title, lines)
 
     def _line(self, checklist: str, section: str, item: Item, day: Any, *, asked: bool) -> Line:
         register = self._folded["answers"].get(item.id)

@@ -13,6 +13,7 @@ DECISIONS = (
     "inspection.assigned",
     "inspection.team-changed",
     "inspection.moved",
+    "inspection.checklist-moved",
     "inspection.returned",
     "inspection.approved",
     "inspection.cancelled",

@@ -77,7 +77,11 @@ def settings() -> Settings:
 
 
 def library() -> Library:
-    return ground().library
+    """The checklists, with those that were published here meanwhile."""
+    ours = ground().library
+    with _trouble_told():
+        ours.refresh()
+    return ours
 
 
 def evidence() -> EvidenceFiles:

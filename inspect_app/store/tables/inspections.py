@@ -97,3 +97,8 @@ class InspectionChecklist(Base):
     position: Mapped[int]
     # Versions it was filled in before, oldest first, with spaces between: phones may still write under them.
     earlier: Mapped[str] = mapped_column(String(200), default="", server_default="")
+
+    @property
+    def versions_before(self) -> list[int]:
+        """Newest first."""
+        return [int(each) for each in reversed(self.earlier.split())]

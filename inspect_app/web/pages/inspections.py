@@ -188,6 +188,7 @@ def _history(file: File) -> list[dict[str, Any]]:
         "inspection.assigned": ("Phân công", "plain"),
         "inspection.team-changed": ("Đổi đoàn", "plain"),
         "inspection.moved": ("Dời ngày, bổ sung quyết định", "plain"),
+        "inspection.checklist-moved": ("Chuyển phiên bản phiếu", "plain"),
         "inspection.returned": ("Trả lại để bổ sung", "wait"),
         "inspection.approved": ("Duyệt", "pass"),
         "inspection.cancelled": ("Hủy", "plain"),

@@ -73,7 +73,7 @@ export function wholeVisit(db, id) {
     ]);
     const wanted = (row?.document.checklists ?? []).map(checklistKey);
     /** @type {(Checklist | undefined)[]} */
-    const checklists = await Promise.all(wanted.map((key) => tx.objectStore("checklists").get(key)));
+    const checklists = await Promise.all((row?.document.checklists ?? []).map((each) => heldVersion(tx, each)));
     return {
       row,
       ops,
@@ -86,6 +86,21 @@ export function wholeVisit(db, id) {
       wanted,
     };
   });
+}
+
+/**
+ * The version a visit wants; while it has not come, the newest one before it that is here: work goes on offline.
+ * @param {import("./database.js").Reading} tx
+ * @param {{ code: string, version: number }} wanted
+ * @returns {Promise<Checklist | undefined>}
+ */
+async function heldVersion(tx, { code, version }) {
+  /** @type {Checklist | undefined} */
+  let newest;
+  for (let at = version; at > 0 && newest === undefined; at -= 1) {
+    newest = await tx.objectStore("checklists").get(checklistKey({ code, version: at }));
+  }
+  return newest;
 }
 
 /** @param {{ code: string, version: number }} checklist */
