@@ -162,6 +162,8 @@ def wrong(op: Mapping[str, Any]) -> str | None:
         return "unknown-kind" if isinstance(kind, str) and 0 < len(kind) <= 40 else "bad-body"
     if not _has_sound_company(op):
         return "bad-body"
+    if kind == "answer":  # most of all there is; its one field was looked at with the company
+        return None if get("i") else "bad-body"
     for name, check in fields.items():
         if not check(get(name)):
             return "too-long" if _is_long_text(name, get(name)) else "bad-body"
