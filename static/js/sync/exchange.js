@@ -18,10 +18,11 @@ import { uploadAll } from "./upload.js";
 
 /**
  * @param {() => boolean} hurry something was written meanwhile
+ * @param {() => void} moved another piece of a photo is across: the link is bad, and still worth trying again soon
  * @returns {Promise<{ revoked: boolean }>} revoked: the office took this phone out; it sends and gets nothing
  * @throws {Failed}
  */
-export async function exchange(hurry) {
+export async function exchange(hurry, moved) {
   const { db, person } = current();
   await identify(db, person);
   const work = { db, person, app: build(), health, answered, came };
@@ -30,7 +31,7 @@ export async function exchange(hurry) {
   const trouble = await fetchAll(work);
   // The server may have been restored while we asked it.
   if (await reconcileDoubted(db)) await pushAll(work);
-  await uploadAll({ db, done: photoDone, hurry });
+  await uploadAll({ db, done: photoDone, hurry, moved });
   const revoked = trouble?.answer.code === "device-revoked";
   if (trouble && !revoked) throw trouble;
   await forget();

@@ -91,6 +91,11 @@ export async function syncNow() {
   return syncState();
 }
 
+/** Something went across: on a link that breaks every few seconds no run ends well, and each still brings us on. */
+function forgive() {
+  failures = 0;
+}
+
 /** What the timer does: one more attempt, with the failures so far in mind. @returns {Promise<void>} */
 export function retry() {
   return once();
@@ -129,7 +134,7 @@ async function attempt() {
     do {
       hasNews = false;
       const { exchange } = await import("./exchange.js");
-      state.revoked = (await exchange(() => hasNews)).revoked;
+      state.revoked = (await exchange(() => hasNews, forgive)).revoked;
     } while (hasNews);
     failures = 0;
     Object.assign(state, { lastSuccess: Date.now(), lastError: null, paused: null });

@@ -20,11 +20,11 @@ const TUS = { "Tus-Resumable": "1.0.0" };
 let speed = null;
 
 /**
- * @param {{ db: Database, done: (row: PhotoRow) => void, hurry: () => boolean }} work
- *   hurry: operations wait; they go before the next piece of a photo
+ * @param {{ db: Database, done: (row: PhotoRow) => void, hurry: () => boolean, moved: () => void }} work
+ *   hurry: operations wait; they go before the next piece of a photo; moved: another piece is across
  * @throws {Failed}
  */
-export async function uploadAll({ db, done, hurry }) {
+export async function uploadAll({ db, done, hurry, moved: onMoved }) {
   for (const row of await photosLeft(db)) {
     if (hurry()) return;
     const bytes = await photoBytes(db, row.sha);
@@ -32,7 +32,7 @@ export async function uploadAll({ db, done, hurry }) {
       await changePhoto(db, row, { help: { code: "no-bytes", message: "Không còn ảnh trên máy." } });
       continue;
     }
-    const isDone = await uploadOne(db, row, bytes, hurry);
+    const isDone = await uploadOne(db, row, bytes, { hurry, onMoved });
     if (isDone === "later") return;
     if (isDone) done(row);
   }
@@ -42,10 +42,10 @@ export async function uploadAll({ db, done, hurry }) {
  * @param {Database} db
  * @param {PhotoRow} row
  * @param {ArrayBuffer} bytes
- * @param {() => boolean} hurry
+ * @param {{ hurry: () => boolean, onMoved: () => void }} work
  * @returns {Promise<boolean | "later">} false: it waits for a person
  */
-async function uploadOne(db, row, bytes, hurry) {
+async function uploadOne(db, row, bytes, { hurry, onMoved }) {
   let at = { offset: row.offset, mismatches: row.mismatches };
   let isNew = at.offset === 0;
   for (;;) {
@@ -54,6 +54,7 @@ async function uploadOne(db, row, bytes, hurry) {
     const what = whatNow(answer);
     if (what === "wait") throw new Failed(answer);
     at = moved(at, what, answer, piece.byteLength);
+    if (what === "went") onMoved();
     if (at.offset >= row.size) {
       if (await isComplete(row, answer)) {
         const offset = (await meta(db, "offset")) ?? 0;
