@@ -12,7 +12,7 @@ from inspect_app.domain.clocks import is_notable, moment
 from inspect_app.domain.deadlines import local_day
 from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.inspections import HAS_VIOLATIONS, Membership, State, after, declared, refusal
-from inspect_app.domain.intake import Arrival, Chain, Facts, Sorted, extend, read_in, sort_out
+from inspect_app.domain.intake import Arrival, Chain, Facts, Sorted, grow, read_in, sort_out
 from inspect_app.domain.operation_bodies import is_hash
 from inspect_app.domain.operations import Entry, fold
 from inspect_app.domain.people import Actor
@@ -151,10 +151,11 @@ def _take_scope(tx: Tx, asked: ScopePush, place: Place | None, sender: _Sender) 
         return ScopeAnswer(asked.inspection, Chain(), [], done.answers)
     _store(tx, place, done, sender, after=here.seq)
     _hold(tx, asked, place, done.held, sender)
-    growth = Growth(sender.device, here.chain, *extend(here.chain, done.numbers), done.numbers)
+    reached, heads, missing = grow(here.chain, done.numbers)
+    growth = Growth(sender.device, here.chain, reached, missing, heads, is_first=here.seq == 0)
     if growth.reached != here.chain:
         operations.keep_chain(tx, place.id, sender.device, growth.reached)
-    told = _recompute(tx, place, done, checklists, sender, growth, is_first=here.seq == 0)
+    told = _recompute(tx, place, done, checklists, sender, growth)
     _note(tx, asked, place, done, growth.reached, sender, told)
     return ScopeAnswer(asked.inspection, growth.reached, growth.missing, done.answers)
 
@@ -230,8 +231,6 @@ def _recompute(
     checklists: list[Checklist],
     sender: _Sender,
     growth: Growth,
-    *,
-    is_first: bool,
 ) -> dict[str, object]:
     """Fold the inspection anew and write what it says; the facts for the audit come back."""
     before = State(place.state)
@@ -240,7 +239,7 @@ def _recompute(
     told: dict[str, object] = {}
     manifest = place.manifest
     if done.accepted:
-        folded = fold(_entries(tx, place, done, sender, is_first=is_first))
+        folded = fold(_entries(tx, place, done, sender, is_first=growth.is_first))
         on = _day_of_visit(place, done, sender)
         stands, counted = derive.counters(folded, on, checklists)
         derive.photos(
