@@ -107,6 +107,9 @@ def _decision(me: Field) -> Iterator[str]:
     item.button("Ghi kết quả thứ ba").click()
     yield "third-answer"
     item.button("Không áp dụng").click()
+    expect(me.page.get_by_role("dialog")).to_contain_text("Thay cho")
+    yield "decide"
+    item.confirm("Không áp dụng")
     expect(item.element.get_by_text("Hai kết quả khác nhau.")).to_be_hidden()
 
 
@@ -124,6 +127,10 @@ def _ending(me: Field) -> Iterator[str]:
     me.page.get_by_label("Người chứng kiến").fill("Lý Văn Tú")
     me.page.get_by_role("button", name="Ghi việc từ chối ký").click()
     me.page.get_by_role("link", name="Kiểm tra viên").click()
+    me.page.get_by_role("button", name="Đọc bản tóm tắt").click()
+    expect(me.page.get_by_role("dialog")).to_contain_text("Mã SHA-256 của bản này")
+    yield "paper"
+    me.page.go_back()
     me.draw()
     yield "pad"
     me.page.get_by_role("button", name="Ký", exact=True).click()
@@ -136,6 +143,14 @@ def _ending(me: Field) -> Iterator[str]:
     me.page.get_by_role("button", name="Gửi", exact=True).click()
     expect(me.page.get_by_text("Đã chốt trên máy, đang chờ gửi.")).to_be_visible()
     yield "sent-offline"
+    me.go("#/device")
+    expect(me.page.get_by_text("Mất máy lúc này sẽ mất:")).to_be_visible()
+    yield "at-risk"
+    me.page.get_by_role("button", name="Đăng xuất").click()
+    expect(me.page.get_by_role("button", name="Khóa và giữ trên máy")).to_be_visible()
+    yield "sign-out-unsent"
+    me.page.go_back()
+    me.page.go_back()
     me.phone.offline(False)
     expect(me.page.get_by_text("Đã gửi xong, đã đối chiếu.")).to_be_visible(timeout=60_000)
     yield "sent"

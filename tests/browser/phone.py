@@ -60,6 +60,15 @@ class Item:
         self.open().button(word).click()
         expect(self.button(word)).to_have_attribute("aria-pressed", "true")
 
+    def decide(self, way: str, words: str) -> None:
+        """Choose between differing answers, and confirm what is asked."""
+        self.button(way).click()
+        self.confirm(words)
+
+    def confirm(self, words: str) -> None:
+        self.page.get_by_role("dialog").get_by_role("button", name=f"Quyết định “{words}").click()
+        expect(self.page.get_by_role("dialog")).to_have_count(0)
+
     def note(self, text: str) -> None:
         field = self.element.get_by_label("Ghi chú")
         if not field.is_visible():
@@ -137,6 +146,9 @@ class Field:
 
     def wait_for_server(self) -> None:
         expect(self.page.get_by_text("Đã đối chiếu với máy chủ lúc")).to_be_visible()
+
+    def wait_for_sending(self) -> None:
+        expect(self.page.get_by_role("link", name="Dữ liệu: đã gửi")).to_be_visible(timeout=30_000)
 
     def at_home(self) -> None:
         expect(self.page.get_by_role("heading", name="Việc của tôi")).to_be_visible()
