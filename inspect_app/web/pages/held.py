@@ -113,6 +113,8 @@ def _render(key: Key, form: DecideForm) -> str:
     [read] = reading(lambda tx: held_reading.read(tx, [held.get(tx, key)], library=library()))
     row = read.waiting.operation
     form.offer([row.code])
+    if read.obstacle:  # nobody is offered what cannot be done
+        form.result.choices = [each for each in form.result.choices if each[0] not in rules.TAKES_EFFECT]
     return render_template(
         "held/page.html",
         read=read,
