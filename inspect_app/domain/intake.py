@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 from inspect_app.domain.checklists import Item
 from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.evidence import START, NotCanonical, canonical
-from inspect_app.domain.inspections import wrong_answer
+from inspect_app.domain.inspections import wrong_in_all
 from inspect_app.domain.operation_bodies import identity, number, wrong
 
 # Ids for what came without a usable one, so that sending it again finds it again.
@@ -77,6 +77,7 @@ class Facts:
     refused: str | None
     items: Mapping[str, Item]
     known: Sequence[Known]
+    earlier: Sequence[Mapping[str, Item]] = ()  # of versions the visit was filled in before: still good answers
 
 
 def read_in(ops: Iterable[Any], inspection: str) -> list[Arrival]:
@@ -123,7 +124,12 @@ def _sort_one(
     elif n and takers.setdefault(n, key) != key:
         code = "fork"
     else:
-        code = arrival.code or facts.refused or wrong(arrival.body) or wrong_answer(arrival.body, facts.items)
+        code = (
+            arrival.code
+            or facts.refused
+            or wrong(arrival.body)
+            or wrong_in_all(arrival.body, facts.items, facts.earlier)
+        )
     arrival.code = code
     (done.held if code else done.accepted).append(arrival)
     done.answers.setdefault(key, ("held" if code else "ok", None, code))

@@ -143,6 +143,7 @@ def _take_scope(tx: Tx, asked: ScopePush, place: Place | None, sender: _Sender) 
         refused=_refusal(place, sender),
         items={item.id: item for checklist in checklists for item in checklist.items},
         known=here.known,
+        earlier=[sender.library.get(*each).by_id for each in place.earlier] if place else (),
     )
     done = sort_out(arrivals, facts)
     if place is None:
