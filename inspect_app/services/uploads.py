@@ -8,7 +8,7 @@ from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.inspections import State
 from inspect_app.domain.people import Actor
 from inspect_app.services.settle import settle, state_columns, tell_team
-from inspect_app.store import audit, blobs, inspections
+from inspect_app.store import audit, blobs, held, inspections
 from inspect_app.store.blobs import Announced, Shown
 from inspect_app.store.database import Tx
 from inspect_app.store.evidence_files import EvidenceFiles
@@ -80,6 +80,8 @@ def shown(tx: Tx, inspection: UUID, sha256: str, *, actor: Actor) -> Shown:
     if found is None and inspections.is_member(tx, inspection, actor.id):
         with across_agencies(tx):  # a joint visit: the team sees its own photos
             found = blobs.shown(tx, inspection, sha256)
+    if found is None and held.has_photo(tx, inspection, sha256):  # whoever decides about it must see it
+        found = blobs.of_inspection(tx, inspection, sha256)
     if found is None:
         raise RuleBroken("not-found")
     if not found.is_complete:

@@ -88,3 +88,13 @@ def shown(tx: Session, inspection: UUID, sha256: str) -> Shown | None:
         .limit(1)
     ).one_or_none()
     return Shown(row[0], row[1], row[2], row[3] == "complete") if row else None
+
+
+def of_inspection(tx: Session, inspection: UUID, sha256: str) -> Shown | None:
+    """A file of the inspection's agency, whatever names it; the agency filter applies."""
+    row = tx.execute(
+        select(Inspection.agency_id, Inspection.number, Blob.state)
+        .join(Blob, (Blob.agency_id == Inspection.agency_id) & (Blob.sha256 == sha256))
+        .where(Inspection.id == inspection)
+    ).one_or_none()
+    return Shown(row[0], row[1], "", row[2] == "complete") if row else None

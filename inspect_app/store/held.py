@@ -208,3 +208,9 @@ def told(tx: Session, decisions: Collection[UUID], author: UUID) -> dict[UUID, T
         .where(HeldDecision.id.in_(sorted(decisions)), HeldOperation.person_id == author)
     )
     return {row[0]: Told(*row[1:]) for row in rows}
+
+
+def has_photo(tx: Session, inspection: UUID, sha256: str) -> bool:
+    """Whether a held operation of this inspection names the picture; the agency filter applies."""
+    asked = select(HeldOperation.body).where(HeldOperation.inspection_id == inspection)
+    return any(body.get("sha") == sha256 for body in tx.scalars(asked))

@@ -199,3 +199,14 @@ def test_push_and_pull_carry_how_far_a_backup_reaches(cast: Cast) -> None:
 
     assert client.post(PULL, json={}).get_json()["backup"] == moment
     assert client.post("/api/v1/sync/push", json=phone.batch((visit, []))).get_json()["backup"] == moment
+
+
+def test_a_held_picture_is_seen_by_who_decides_about_it(cast: Cast) -> None:
+    visit, phone = cast.inspection(cast.alice, cast.bob), cast.phone(cast.bob)
+    photo = phone.photo(visit, "ZZZ-99", b"no picture, but bytes")
+    assert push(cast, cast.bob, phone, visit, photo) == {photo["id"]: ("held", "unknown-item")}
+    upload(cast, cast.bob, visit, b"no picture, but bytes")
+    where = f"/api/v1/blobs/{visit}/{photo['sha']}/original"
+
+    assert cast.client(cast.vera).get(where).get_data() == b"no picture, but bytes"
+    assert cast.client(cast.victor).get(where).status_code == 404
