@@ -7,7 +7,7 @@ from typing import TypeVar, cast
 from flask import Flask, Response, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from inspect_app.domain.people import EVERY_AGENCY, Role
+from inspect_app.domain.people import EVERY_AGENCY, Actor, Role
 from inspect_app.services import people
 from inspect_app.web.problems import RequestRefused, wants_json
 from inspect_app.web.request import current_actor, glancing, ground, in_transaction, is_storable, now
@@ -84,6 +84,12 @@ def _is_storable_address() -> bool:
     if not wants_json():  # the body of a program's call is not a form, and must not be read here
         told.append(request.form.to_dict(flat=False))
     return is_storable(told)
+
+
+def recognised() -> Actor | None:
+    """Who asks, for what must be known before the gate."""
+    _recognise()
+    return current_actor()
 
 
 def _recognise() -> None:

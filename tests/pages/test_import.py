@@ -310,3 +310,23 @@ def test_files_that_phones_wrote_open_here(name: str) -> None:
 
 def unb64(text: str) -> bytes:
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+# --- large files ----------------------------------------------------------------------------------
+
+
+def test_an_evening_of_photos_is_larger_than_a_push_may_be(cast: Cast, desk: Client) -> None:
+    visit, phone = cast.inspection(cast.alice), cast.phone(cast.alice)
+    pictures = [bytes([each]) * 1_500_000 for each in range(3)]
+    ops = [phone.photo(visit, "GEN-01", each) for each in pictures]
+    answer = send(desk, plain_zip(phone, [(visit, ops)], dict.fromkeys(pictures, visit)))
+    assert answer.status_code == 200
+    with cast.reading() as tx:
+        assert {row.state for row in tx.scalars(select(Blob))} == {"complete"}
+
+
+def test_who_may_not_import_may_send_no_large_file_either(cast: Cast) -> None:
+    body = b"--edge\r\n" + b"0" * 3_000_000
+    for client in (cast.client(cast.alice), cast.app.test_client()):
+        answer = client.post(IMPORT, data=body, content_type="multipart/form-data; boundary=edge")
+        assert answer.status_code == 413

@@ -13,13 +13,14 @@ from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.people import Role
 from inspect_app.services import import_export, uploads
 from inspect_app.services.import_export import Opened, Report
-from inspect_app.web.auth import allow
+from inspect_app.web.auth import allow, recognised
 from inspect_app.web.problems import CATALOGUE
 from inspect_app.web.refusals import tell
 from inspect_app.web.request import actor, evidence, in_transaction, library, now, reading, settings
 
 bp = Blueprint("import_export", __name__)
 
+MAY_IMPORT = (Role.SUPERVISOR, Role.ADMIN)
 READABLE = (
     "export-unreadable",
     "export-damaged",
@@ -35,13 +36,13 @@ class ImportForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
 
 
 @bp.get("/import")
-@allow(Role.SUPERVISOR, Role.ADMIN)
+@allow(*MAY_IMPORT)
 def form() -> ResponseReturnValue:
     return render_template("import/page.html", form=ImportForm(), report=None)
 
 
 @bp.post("/import")
-@allow(Role.SUPERVISOR, Role.ADMIN)
+@allow(*MAY_IMPORT)
 def take_in() -> ResponseReturnValue:
     """The report of what the file brought; a file that cannot be read changes nothing."""
     filled = ImportForm()
@@ -97,10 +98,14 @@ def _photo(opened: Opened, sha: str, places: import_export.Places) -> str:
     return "new"
 
 
-@bp.before_request
-def allow_large_files() -> None:
-    """A file of many photos; werkzeug keeps it on the disk, not in memory."""
-    if request.method == "POST":
+@bp.url_value_preprocessor
+def allow_large_files(_: str | None, __: dict[str, object] | None) -> None:
+    """A file of many photos; werkzeug keeps it on the disk, not in memory.
+
+    Set before the form is read for its token, which is before anything else; and only for who may import.
+    """
+    who = recognised() if request.method == "POST" else None
+    if who is not None and who.role in MAY_IMPORT:
         request.max_content_length = import_export.LARGEST_FILE
 
 
