@@ -1,39 +1,51 @@
 """Filling a PostgreSQL database fast: whole inspections and violations made inside the server, for sizes of years."""
 
+import shutil
+import tempfile
 import time
 from typing import Any
 
 import psycopg
 
-from bench.ground import AGENCY, Installation
+from bench.ground import PROVINCE, Installation
 
 # A load, not a measurement: what is measured runs with everything on again.
 LOADING = ("SET synchronous_commit = off", "SET maintenance_work_mem = '512MB'", "SET work_mem = '64MB'")
 STEP = 5_000
+VISITS_A_SITE = 8
+YEARS = 5
+# An inspection of 130 operations with their indexes, its violations and its share of the write-ahead log.
+BYTES_EACH = 160_000
+
+
+def check_room(count: int) -> None:
+    """Stop before the disk is full: PostgreSQL's folder is a temporary one."""
+    free = shutil.disk_usage(tempfile.gettempdir()).free
+    needed = count * BYTES_EACH
+    assert free > needed, f"{count:,} inspections need {needed / 1e9:.0f} GB; {free / 1e9:.0f} GB are free"
 
 
 def inspections(installation: Installation, count: int) -> None:
-    """`count` copies of one inspection that was really received: its operations, log, chain, counters, violations.
+    """`count` copies of one inspection that was really received: its operations, chain, violations, audit row.
 
-    The bodies are copied as they are; ids, numbers and places in the log are each copy's own.
+    The bodies are copied as they are. Ids (of operations by their time, as phones make them), numbers, days over five
+    years, sites of eight visits each, agencies and people are each copy's own; most are approved, as old ones are.
     """
+    check_room(count)
     began = time.monotonic()
     with psycopg.connect(dsn(installation), autocommit=True) as connection:
         for each in LOADING:
             connection.execute(each)
         like = _pattern(connection)
-        connection.execute(
-            "CREATE UNLOGGED TABLE fill_visit AS SELECT gen_random_uuid() AS id, gen_random_uuid() AS device,"
-            " i AS n FROM generate_series(1, %s) i",
-            [count],
-        )
-        connection.execute("CREATE INDEX ON fill_visit (n)")
-        definitions = drop_indexes(connection, "operation")
+        _make_visits(connection, installation, count)
+        definitions = [each for table in LARGE for each in drop_indexes(connection, table)]
         for low in range(1, count + 1, STEP):
             _copy(connection, like, low, low + STEP - 1)
         for each in definitions:
             connection.execute(each)
-        connection.execute("DROP TABLE fill_visit")
+        for each in AUDIT:
+            connection.execute(each)
+        connection.execute("DROP TABLE fill_visit, fill_site")
         connection.execute("VACUUM ANALYZE")
         connection.execute("CHECKPOINT")
     print(f"  {count:,} inspections stored in {time.monotonic() - began:.0f} s")
@@ -45,10 +57,49 @@ def dsn(installation: Installation) -> str:
 
 def _pattern(connection: "psycopg.Connection[Any]") -> str:
     row = connection.execute(
-        "SELECT id FROM inspection WHERE agency_id = %s AND submitted_at IS NOT NULL AND photos = 0 LIMIT 1", [AGENCY]
+        "SELECT id FROM inspection WHERE submitted_at IS NOT NULL AND photos = 0 ORDER BY id LIMIT 1"
     ).fetchone()
     assert row is not None, "push one inspection first"
     return str(row[0])
+
+
+def _make_visits(connection: "psycopg.Connection[Any]", installation: Installation, count: int) -> None:
+    """Sites with their organisations, and for every visit what is its own."""
+    told = {
+        "count": count,
+        "sites": max(1, count // VISITS_A_SITE),
+        "people": [person for person, _ in installation.inspectors],
+        "agencies": list(PROVINCE),
+        "days": YEARS * 365,
+    }
+    connection.execute(
+        "CREATE UNLOGGED TABLE fill_site AS SELECT gen_random_uuid() AS site, gen_random_uuid() AS organisation, i AS n"
+        " FROM generate_series(1, %(sites)s) i",
+        told,
+    )
+    connection.execute(
+        "INSERT INTO organisation (id, name, household, representative, phone, address, invented, search_key,"
+        " created_at) SELECT organisation, 'Công ty ' || n, false, '', '', 'Tổ 1', true, 'cong ty ' || n, now()"
+        " FROM fill_site"
+    )
+    connection.execute(
+        "INSERT INTO site (id, kind, name, address, commune_code, sector, organisation_id, lat, lon, contacts,"
+        " search_key, created_at) SELECT s.site, 'works', 'Công trình ' || n, 'Tổ 1',"
+        " c.codes[1 + n %% array_length(c.codes, 1)], 'XDK', organisation, 21.6, 105.85, '[]', 'cong trinh ' || n,"
+        " now() FROM fill_site s, (SELECT array_agg(code ORDER BY code) AS codes FROM commune) c",
+        told,
+    )
+    connection.execute(
+        "CREATE UNLOGGED TABLE fill_visit AS"
+        " SELECT gen_random_uuid() AS id, gen_random_uuid() AS device, i AS n, s.site, s.organisation,"
+        " (%(people)s::uuid[])[1 + i %% cardinality(%(people)s::uuid[])] AS person,"
+        " (%(agencies)s::text[])[1 + i %% cardinality(%(agencies)s::text[])] AS agency,"
+        " current_date - 30 - (i::bigint * %(days)s / %(count)s)::int AS day"
+        " FROM generate_series(1, %(count)s) i JOIN fill_site s ON s.n = 1 + i %% %(sites)s",
+        told,
+    )
+    connection.execute("CREATE INDEX ON fill_visit (n)")
+    connection.execute("ANALYZE fill_visit, fill_site, site, organisation")
 
 
 def drop_indexes(connection: "psycopg.Connection[Any]", table: str) -> list[str]:
@@ -96,22 +147,69 @@ def _columns(connection: "psycopg.Connection[Any]", table: str) -> list[str]:
     return [str(row[0]) for row in rows]
 
 
+LARGE = ("operation", "violation")
+# By its time first, as phones make them: what is new goes to one end of the index.
+_BY_TIME = (
+    "encode(substring(int8send((extract(epoch FROM v.day) * 1000)::bigint + p.n) FROM 3)"
+    " || substring(uuid_send(gen_random_uuid()) FROM 7), 'hex')::uuid"
+)
+_APPROVED = "CASE WHEN v.n % 50 = 0 THEN p.state ELSE 'approved' END"
 # What is each copy's own; every other column is the pattern's.
 OWN: dict[str, dict[str, str]] = {
-    "inspection": {"id": "v.id", "number": "'OLD-' || v.n"},
-    "team_member": {"inspection_id": "v.id"},
+    "inspection": {
+        "id": "v.id",
+        "number": "'OLD-' || v.n",
+        "agency_id": "v.agency",
+        "site_id": "v.site",
+        "organisation_id": "v.organisation",
+        "window_start": "v.day",
+        "window_end": "v.day",
+        "visited_on": "v.day",
+        "created_at": "v.day",
+        "approved_at": "v.day + 1",
+        "state": _APPROVED.replace("%", "%%"),
+    },
+    "team_member": {"inspection_id": "v.id", "person_id": "v.person"},
     "inspection_checklist": {"inspection_id": "v.id"},
-    "operation": {"id": "gen_random_uuid()", "inspection_id": "v.id", "device_id": "v.device"},
+    "operation": {
+        "id": _BY_TIME,
+        "inspection_id": "v.id",
+        "device_id": "v.device",
+        "agency_id": "v.agency",
+        "person_id": "v.person",
+        "received_at": "v.day",
+    },
     "device_chain": {"inspection_id": "v.id", "device_id": "v.device"},
-    "scope_counter": {"scope": "v.id::text"},
-    "change_log": {"scope": "v.id::text"},
-    "violation": {"id": "gen_random_uuid()", "inspection_id": "v.id", "code": "'OLD-' || v.n || '/' || p.item"},
+    "violation": {
+        "id": "gen_random_uuid()",
+        "inspection_id": "v.id",
+        "code": "'OLD-' || v.n || '/' || p.item",
+        "agency_id": "v.agency",
+        "site_id": "v.site",
+        "organisation_id": "v.organisation",
+        "author_id": "v.person",
+        "owner_id": "v.person",
+        "found_on": "v.day",
+        "deadline": "v.day + 20",
+        "recorded_at": "v.day + interval '10 hours'",
+        "search_key": "'old-' || v.n || ' ' || p.search_key",
+        "remedy_status": "CASE WHEN v.n %% 20 = 0 THEN p.remedy_status ELSE 'closed' END",
+    },
 }
-WHERE = {
-    "inspection": "p.id = %(like)s::uuid",
-    "scope_counter": "p.scope = %(like)s",
-    "change_log": "p.scope = %(like)s",
-}
+# The audit of each agency goes on behind what it has; the hashes of what is loaded are not of its content.
+AUDIT = (
+    (
+        "INSERT INTO audit (agency_id, seq, at, actor_id, action, subject, facts, hash)"
+        " SELECT v.agency, coalesce(c.seq, 0) + row_number() OVER (PARTITION BY v.agency ORDER BY v.n), v.day,"
+        " v.person, 'operations.received', 'inspection:' || v.id, l.facts, encode(sha256(v.id::text::bytea), 'hex')"
+        " FROM fill_visit v LEFT JOIN scope_counter c ON c.scope = 'audit:' || v.agency,"
+        " (SELECT facts FROM audit WHERE action = 'operations.received' LIMIT 1) l"
+    ),
+    (
+        "INSERT INTO scope_counter (scope, seq) SELECT 'audit:' || agency_id, max(seq) FROM audit GROUP BY agency_id"
+        " ON CONFLICT (scope) DO UPDATE SET seq = excluded.seq"
+    ),
+)
 
 
 def _copy(connection: "psycopg.Connection[Any]", like: str, low: int, high: int) -> None:
@@ -119,9 +217,10 @@ def _copy(connection: "psycopg.Connection[Any]", like: str, low: int, high: int)
         for table, own in OWN.items():
             names = _columns(connection, table)
             values = ", ".join(own.get(name, f'p."{name}"') for name in names)
-            where = WHERE.get(table, "p.inspection_id = %(like)s::uuid")
+            where = "p.id" if table == "inspection" else "p.inspection_id"
             connection.execute(
                 f"INSERT INTO {table} ({', '.join(names)}) SELECT {values}"  # noqa: S608 - names of our own tables
-                f" FROM fill_visit v CROSS JOIN {table} p WHERE v.n BETWEEN %(low)s AND %(high)s AND {where}",
+                f" FROM fill_visit v CROSS JOIN {table} p"
+                f" WHERE v.n BETWEEN %(low)s AND %(high)s AND {where} = %(like)s::uuid",
                 {"like": like, "low": low, "high": high},
             )

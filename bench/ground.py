@@ -4,7 +4,7 @@ import gzip
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -35,6 +35,7 @@ FORMS = Path(__file__).parent.parent / "forms"
 PASSWORD = "bench-password"
 COORDINATOR = "bench.coordinator"
 AGENCY = "so-xay-dung"
+PROVINCE = (AGENCY, "bql-kcn", "so-noi-vu")  # the three that inspect every day
 CHECKLISTS = ("GEN", "XDK", "KCN")
 QUESTIONS = 120
 NOW = datetime.now(UTC)
@@ -65,8 +66,11 @@ def postmaster(of: Cluster) -> int:
 class Installation:
     """A migrated database with eight inspectors; visits are assigned by the thousand."""
 
-    def __init__(self, url: str, inspectors: int = 8, *, coordinator: bool = False) -> None:
+    def __init__(
+        self, url: str, inspectors: int = 8, *, coordinator: bool = False, agencies: Sequence[str] = (AGENCY,)
+    ) -> None:
         self.url = url
+        self._agencies = [agencies[number % len(agencies)] for number in range(inspectors)]
         migrate(url)
         self._engine = open_engine(url)
         self._writing = open_transactions(self._engine)[1]
@@ -84,14 +88,17 @@ class Installation:
 
     def _enter(self, tx: Tx, *, coordinator: bool) -> None:
         hashed = passwords.hash_password(PASSWORD)
-        people = [(person, username, Role.INSPECTOR) for person, username in self.inspectors]
+        people = [
+            (person, username, Role.INSPECTOR, agency)
+            for (person, username), agency in zip(self.inspectors, self._agencies, strict=True)
+        ]
         if coordinator:
-            people.append((uuid4(), COORDINATOR, Role.COORDINATOR))
-        for person, username, role in people:
+            people.append((uuid4(), COORDINATOR, Role.COORDINATOR, AGENCY))
+        for person, username, role, agency in people:
             tx.add(
                 Person(
                     id=person,
-                    agency_id=AGENCY,
+                    agency_id=agency,
                     username=username,
                     name=username,
                     role=role,
@@ -130,7 +137,10 @@ class Installation:
                 places = self._places(tx, len(ids))
                 tx.execute(
                     insert(Inspection),
-                    [self._row(each, f"{prefix}-{number}-{i}", *places[i]) for i, each in enumerate(ids)],
+                    [
+                        self._row(each, self._agencies[number], f"{prefix}-{number}-{i}", *places[i])
+                        for i, each in enumerate(ids)
+                    ],
                 )
                 team = [
                     {"inspection_id": each, "person_id": person, "role": "leader", "is_secretary": False}
@@ -183,11 +193,11 @@ class Installation:
         )
         return made
 
-    def _row(self, inspection: UUID, number: str, organisation: UUID, site: UUID) -> dict[str, object]:
+    def _row(self, inspection: UUID, agency: str, number: str, organisation: UUID, site: UUID) -> dict[str, object]:
         today = NOW.date()
         return {
             "id": inspection,
-            "agency_id": AGENCY,
+            "agency_id": agency,
             "number": number,
             "site_id": site,
             "organisation_id": organisation,

@@ -5,6 +5,7 @@ import hashlib
 import http.client
 import json
 import os
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
@@ -174,23 +175,23 @@ def main(quick: bool = False) -> None:
         f"Median of {RUNS} runs; one push per inspection (gzip, about 130 operations), photos as one request each.",
         "PostgreSQL 15 with fsync and synchronous_commit on, in its own cluster; the real server process.",
         "CPU ms each: server and database processes together, for one inspection; the phones' own CPU is beside it.",
+        "The phones belong to three agencies, as in the province, unless the row says otherwise.",
         "Goals: at least 150/s and at most 12 ms; with five photos 45/s; with 100,000 stored within 1.2 times.",
     ]
     count = 30 if quick else 100
     with ExitStack() as stack:
-        cluster = stack.enter_context(ground.cluster())
-        installation = Installation(cluster.url(cluster.create()))
-        stack.callback(installation.close)
-        rig = Rig(stack, installation, ground.postmaster(cluster))
+        rig = on_postgresql(stack, agencies=ground.PROVINCE)
         clients.run(rig.server.port, rig.works(10, "warm"))
         measure_runs(rig, table, "PostgreSQL, no photo", count)
         measure_runs(rig, table, "PostgreSQL, five 300 KB photos", count // 3, photos=PHOTOS)
         measure_runs(rig, table, "PostgreSQL, the same again (duplicate)", count, again=True)
         table.notes.append(f"Memory of the server's processes: {rig.memory():.0f} MB.")
         if not quick:
-            fill.inspections(installation, STORED)
-            clients.run(rig.server.port, rig.works(10, "warm-again"))
-            measure_runs(rig, table, f"PostgreSQL, no photo, {STORED:,} stored", count)
+            _compare(rig, table, STORED, count)
+    with ExitStack() as stack:
+        rig = on_postgresql(stack)
+        clients.run(rig.server.port, rig.works(10, "warm"))
+        measure_runs(rig, table, "PostgreSQL, no photo, all phones of one agency", count)
     with ExitStack() as stack:
         installation = Installation(f"sqlite:///{stack.enter_context(ground.folder()) / 'bench.sqlite3'}")
         stack.callback(installation.close)
@@ -199,3 +200,37 @@ def main(quick: bool = False) -> None:
         measure_runs(rig, table, "SQLite, no photo", count)
         measure_runs(rig, table, "SQLite, five 300 KB photos", count // 3, photos=PHOTOS)
     table.keep()
+
+
+def stored(many: int, quick: bool = False) -> None:
+    """Only this: how much slower intake is when so many inspections are stored than when none is."""
+    table = Table("intake-stored", f"Intake with {many:,} inspections stored against none, 8 phones", COLUMNS)
+    with ExitStack() as stack:
+        fill.check_room(many)
+        rig = on_postgresql(stack, agencies=ground.PROVINCE)
+        clients.run(rig.server.port, rig.works(10, "warm"))
+        _compare(rig, table, many, 30 if quick else 100)
+    table.keep()
+
+
+def _compare(rig: Rig, table: Table, many: int, count: int) -> None:
+    """Measured just before the loading and just after it, because the machine's speed drifts."""
+    measure_runs(rig, table, "PostgreSQL, no photo, none stored", count)
+    fill.inspections(rig.installation, many)
+    clients.run(rig.server.port, rig.works(10, "warm-again"))
+    measure_runs(rig, table, f"PostgreSQL, no photo, {many:,} stored", count)
+    empty, full = table.rows[-2:]
+    rate, cpu = COLUMNS.index("per second"), COLUMNS.index("CPU ms each")
+    table.notes.append(
+        f"{many:,} stored against none: {empty[rate] / full[rate]:.2f} times the time,"
+        f" {full[cpu] / empty[cpu]:.2f} times the CPU (goal: 1.2)."
+    )
+    print(f"  {table.notes[-1]}")
+
+
+def on_postgresql(stack: ExitStack, *, agencies: Sequence[str] = (ground.AGENCY,)) -> Rig:
+    """A server on a fresh durable cluster, its phones spread over these agencies."""
+    cluster = stack.enter_context(ground.cluster())
+    installation = Installation(cluster.url(cluster.create()), agencies=agencies)
+    stack.callback(installation.close)
+    return Rig(stack, installation, ground.postmaster(cluster))
