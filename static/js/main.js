@@ -40,6 +40,8 @@ const scrolled = new Map();
 let current = null;
 let shownHash = "";
 let isInside = false;
+/** Who was inside before, to whom the address in the browser belongs. */
+let lastInside = "";
 let hasUpdate = false;
 let isRevoked = false;
 let waiting = 0;
@@ -170,6 +172,13 @@ function standAtGate(screen) {
 
 function enter() {
   isInside = true;
+  const { id = "" } = signedInUser() ?? {};
+  // What a colleague had open on this phone is theirs: whoever comes after them begins at the own work.
+  if (lastInside && lastInside !== id) {
+    scrolled.clear();
+    history.replaceState(null, "", "#/");
+  }
+  lastInside = id;
   void render().then(() => setTimeout(() => void becomeWhole().catch(sayTrouble), AFTER_THE_LIST));
   void recallCapture();
 }
@@ -267,6 +276,7 @@ async function start() {
   const app = await openApp();
   users = app.users;
   fitness = app.capability;
+  lastInside = app.user?.id ?? "";
   window.addEventListener("popstate", (event) => stepClosesSheet(event.state));
   window.addEventListener("hashchange", () => {
     if (isInside && location.hash !== shownHash) void render();
