@@ -56,27 +56,35 @@ def behind_token(tx: Tx, token: str, now: datetime) -> tuple[Actor, Standing] | 
 
 
 def claim(tx: Tx, asked: SignInRequest, now: datetime) -> Claim:
-    """First step of signing in; the slow comparison of passwords happens outside any transaction."""
+    """First step of signing in; the slow comparison of passwords happens outside any transaction.
+
+    The try is counted here, as if it had failed: else many that come at once would all be compared before one counts.
+    """
+    throttles = people.throttles(tx, _keys(asked), now)
+    waits = [each.wait_until - now for each in throttles if each.failures > _free(each.key)]
+    wait = max([timedelta(0), *waits])
+    if wait:
+        return Claim(None, wait)
+    for each in throttles:
+        _count(each, now)
     person = people.by_username(tx, asked.username)
-    waits = [each.wait_until - now for each in people.throttles(tx, _keys(asked))]
-    stored = person.password_hash if person and person.disabled_at is None else None
-    return Claim(stored, max([timedelta(0), *waits]))
+    return Claim(person.password_hash if person and person.disabled_at is None else None, wait)
 
 
 def sign_in(tx: Tx, asked: SignInRequest, *, right: bool, now: datetime) -> tuple[str, Person] | None:
-    """Second step: count a failure (None), or open a session: (token for the cookie, person).
+    """Second step: a failure stays counted (None), or a session is opened: (token for the cookie, person).
 
     On a revoked phone the session serves one purpose: what the phone still holds may be sent.
     """
     if not right:
-        for key in _keys(asked):
-            _count_failure(tx, key, now)
         return None
     person = people.by_username(tx, asked.username)
     if person is None:
         return None
-    for throttle in people.throttles(tx, [_name_key(asked)]):
-        tx.delete(throttle)
+    for throttle in people.throttles(tx, _keys(asked), now):
+        # The name's count begins anew; of the network's only this try is taken back: it was none of a guesser.
+        is_name = throttle.key == _name_key(asked)
+        throttle.failures = 0 if is_name else max(0, throttle.failures - 1)
     token = secrets.token_urlsafe(32)
     send_only = asked.device_id is not None and devices.meet(tx, person, asked.device_id, asked.device_name, now)
     tx.add(
@@ -187,21 +195,18 @@ def _keys(asked: SignInRequest) -> list[str]:
     return [_name_key(asked), f"net:{ip_network(f'{address}/{width}', strict=False)}"]
 
 
-def _count_failure(tx: Tx, key: str, now: datetime) -> None:
-    """Four free tries for a name, forty for a network; then 2, 4, 8 … seconds, at most fifteen minutes."""
-    throttle = tx.get(LoginThrottle, key)
-    if throttle is None:
-        throttle = LoginThrottle(key=key, failures=0, wait_until=now)
-        tx.add(throttle)
-    elif now - throttle.wait_until > timedelta(hours=1):
+def _free(key: str) -> int:
+    """Four free tries for a name, forty for a network."""
+    return FREE_TRIES if key.startswith("name:") else FREE_TRIES * 10
+
+
+def _count(throttle: LoginThrottle, now: datetime) -> None:
+    """After the free tries a wait: 2, 4, 8 … seconds, at most fifteen minutes."""
+    if now - throttle.wait_until > timedelta(hours=1):
         throttle.failures = 0
     throttle.failures += 1
-    free = FREE_TRIES if key.startswith("name:") else FREE_TRIES * 10
-    over = throttle.failures - free
-    if over > 0:
-        throttle.wait_until = now + min(LONGEST_WAIT, timedelta(seconds=2 ** min(over, 10)))
-    else:
-        throttle.wait_until = now
+    over = throttle.failures - _free(throttle.key)
+    throttle.wait_until = now + min(LONGEST_WAIT, timedelta(seconds=2 ** min(over, 10))) if over > 0 else now
 
 
 def card(tx: Tx, person_id: UUID) -> dict[str, object]:

@@ -3,6 +3,7 @@
 <evidence>/<agency>/<first two digits>/<sha-256>   complete, durable, never overwritten
 <data>/partial/<agency>/<sha-256>                  what has arrived so far
 <data>/derived/<agency>/<sha-256>-<pixels>.jpg     re-encoded copies for screens; may be deleted at any time
+<data>/derived/<agency>/<sha-256>.refused          when it was last found to be no picture; so may this
 """
 
 import errno
@@ -13,6 +14,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from inspect_app.domain.errors import RuleBroken
@@ -139,6 +141,24 @@ class EvidenceFiles:
                 draft.unlink(missing_ok=True)  # half of it would take the room that is missing already
                 raise
         return path
+
+    def keep_refusal(self, agency: str, sha256: str, at: datetime) -> None:
+        """Remember that a file could not be read as a picture at this moment."""
+        path = self._refusal_path(agency, sha256)
+        with _room_needed():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()
+            os.utime(path, (at.timestamp(), at.timestamp()))
+
+    def is_refused(self, agency: str, sha256: str, *, since: datetime) -> bool:
+        """Whether it could not be read when it was last tried, and that was not before `since`."""
+        try:
+            return self._refusal_path(agency, sha256).stat().st_mtime >= since.timestamp()
+        except FileNotFoundError:
+            return False
+
+    def _refusal_path(self, agency: str, sha256: str) -> Path:
+        return self._derived / _checked(agency, _AGENCY) / f"{_checked(sha256, _SHA256)}.refused"
 
 
 def _checked(name: str, shape: re.Pattern[str]) -> str:

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from inspect_app.store import statements
@@ -84,8 +86,14 @@ def forget_device(tx: Session, person: UUID, device: UUID) -> None:
     tx.execute(delete(SignIn).where(SignIn.person_id == person, SignIn.device_id == device))
 
 
-def throttles(tx: Session, keys: list[str]) -> list[LoginThrottle]:
-    return list(tx.scalars(select(LoginThrottle).where(LoginThrottle.key.in_(keys))))
+def throttles(tx: Session, keys: list[str], now: datetime) -> list[LoginThrottle]:
+    """The counts under these keys, made where there are none, and ours alone until the commit."""
+    dialect: Any = postgresql if tx.connection().dialect.name == "postgresql" else sqlite
+    for key in sorted(keys):
+        row = {"key": key, "failures": 0, "wait_until": now}
+        tx.connection().execute(dialect.insert(LoginThrottle).values(row).on_conflict_do_nothing())
+    mine = select(LoginThrottle).where(LoginThrottle.key.in_(keys)).order_by(LoginThrottle.key)
+    return list(tx.scalars(mine.with_for_update()))
 
 
 def device(tx: Session, device_id: UUID, person: UUID) -> Device | None:

@@ -1,6 +1,9 @@
 """POST, GET, DELETE /api/v1/session."""
 
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from uuid import uuid4
 
 from flask import Flask
@@ -75,6 +78,30 @@ def test_wrong_passwords_make_it_wait_longer_and_never_lock(app: Flask, cast: Ca
         tx.execute(update(LoginThrottle).values(wait_until=cast.now - timedelta(seconds=1)))
         tx.commit()
     assert phone.post(ADDRESS, json=asked(cast.alice.username), headers=OURS).status_code == 200
+
+
+def test_wrong_passwords_all_at_once_are_not_all_compared(app: Flask, cast: Cast) -> None:
+    """A 401 was compared with the stored password, a 429 was not."""
+    barrier = Barrier(30)
+
+    def guess(number: int) -> int:
+        barrier.wait(60)
+        body = asked(cast.alice.username, f"guess number {number}")
+        return app.test_client().post(ADDRESS, json=body, headers=OURS).status_code
+
+    with ThreadPoolExecutor(30) as guessers:
+        answers = Counter(guessers.map(guess, range(30)))
+
+    assert answers[401] + answers[429] == 30
+    assert people.FREE_TRIES <= answers[401] <= people.FREE_TRIES + 2
+
+
+def test_the_right_password_begins_the_count_anew(app: Flask, cast: Cast) -> None:
+    phone = app.test_client()
+    for _ in range(3):
+        for _ in range(people.FREE_TRIES - 1):
+            assert phone.post(ADDRESS, json=asked(cast.alice.username, "no"), headers=OURS).status_code == 401
+        assert phone.post(ADDRESS, json=asked(cast.alice.username), headers=OURS).status_code == 200
 
 
 def test_leaving_ends_the_session_on_the_server(app: Flask, cast: Cast) -> None:

@@ -1,6 +1,7 @@
 """The folder of evidence after a server that died between two of its writes."""
 
 import hashlib
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -45,3 +46,14 @@ def test_wrong_bytes_that_are_all_here_are_thrown_away(files: EvidenceFiles, tmp
 
     assert received == Received(0, mismatch=True)
     assert files.append(AGENCY, SHA256, 0, PICTURE, len(PICTURE)).complete
+
+
+def test_what_was_no_picture_is_looked_at_again_only_after_a_while(files: EvidenceFiles) -> None:
+    seen = datetime(2026, 11, 22, 8, tzinfo=UTC)
+
+    assert not files.is_refused(AGENCY, SHA256, since=seen)
+    files.keep_refusal(AGENCY, SHA256, seen)
+
+    assert files.is_refused(AGENCY, SHA256, since=seen - timedelta(hours=1))
+    assert not files.is_refused(AGENCY, SHA256, since=seen + timedelta(hours=1))
+    assert not files.is_refused("bql-kcn", SHA256, since=seen - timedelta(hours=1))

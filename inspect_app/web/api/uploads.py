@@ -14,11 +14,11 @@ from werkzeug.exceptions import ClientDisconnected
 from inspect_app.domain.people import DESK_ROLES, Role
 from inspect_app.outside import images
 from inspect_app.services import uploads
-from inspect_app.services.uploads import LARGEST_FILE, LARGEST_PIECE
+from inspect_app.services.uploads import LARGEST_FILE, LARGEST_PIECE, Standing
 from inspect_app.web import pictures
 from inspect_app.web.auth import allow
 from inspect_app.web.problems import RequestRefused
-from inspect_app.web.request import actor, evidence, in_transaction, now, reading
+from inspect_app.web.request import actor, evidence, glancing, in_transaction, now, reading
 
 bp = Blueprint("api_uploads", __name__)
 
@@ -44,8 +44,7 @@ def create() -> ResponseReturnValue:
     """Announce a file, with its first bytes or all of them. 201 also when it is here already."""
     _check_protocol()
     said = _announcement()
-    who = actor()
-    standing = reading(lambda tx: uploads.find(tx, said.inspection, said.sha256, actor=who, files=evidence()))
+    standing = _find(said.inspection, said.sha256)
     if standing.is_complete:
         return _told(201, standing.offset, said, is_complete=True)
     piece, agency = _piece(), standing.agency
@@ -60,8 +59,7 @@ def create() -> ResponseReturnValue:
 @allow(*Role, on_revoked_phone=True)
 def where(inspection: UUID, sha256: str) -> ResponseReturnValue:
     """How far a file is."""
-    who = actor()
-    standing = reading(lambda tx: uploads.find(tx, inspection, _hash(sha256), actor=who, files=evidence()))
+    standing = _find(inspection, _hash(sha256))
     if standing.size is None:
         raise RequestRefused("not-found")
     said = Announcement(inspection, sha256, standing.size, "")
@@ -74,8 +72,7 @@ def append(inspection: UUID, sha256: str) -> ResponseReturnValue:
     """The next piece. 409 `offset-mismatch` and 460 `checksum-mismatch` say where to go on in Upload-Offset."""
     _check_protocol()
     offset = _number("Upload-Offset")
-    who = actor()
-    standing = reading(lambda tx: uploads.find(tx, inspection, _hash(sha256), actor=who, files=evidence()))
+    standing = _find(inspection, _hash(sha256))
     if standing.size is None:
         raise RequestRefused("not-found")
     said = Announcement(inspection, sha256, standing.size, "")
@@ -85,6 +82,12 @@ def append(inspection: UUID, sha256: str) -> ResponseReturnValue:
     if not _is_as_summed(piece):
         raise _refused("checksum-mismatch", standing.offset)
     return _append(standing.agency, said, offset, piece, status=204)
+
+
+def _find(inspection: UUID, sha256: str) -> Standing:
+    """Asked before every piece: with one statement, in one trip to the database."""
+    who = actor()
+    return glancing(lambda tx: uploads.find(tx, inspection, sha256, actor=who, files=evidence()), scope=who.scope)
 
 
 def _announce(agency: str, said: Announcement) -> None:

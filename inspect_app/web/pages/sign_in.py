@@ -16,7 +16,7 @@ from inspect_app.services.people import SignInRequest
 from inspect_app.web import auth
 from inspect_app.web.auth import allow_anyone
 from inspect_app.web.problems import CATALOGUE, RequestRefused
-from inspect_app.web.request import in_transaction, now, reading
+from inspect_app.web.request import in_transaction, now
 
 bp = Blueprint("sign_in", __name__)
 
@@ -28,7 +28,7 @@ class SignInForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
 
 def enter(asked: SignInRequest) -> str:
     """Check and open a session; its token comes back. Raises `too-many-tries`, `wrong-password`."""
-    known = reading(lambda tx: people.claim(tx, asked, now()), scope=EVERY_AGENCY)
+    known = in_transaction(lambda tx: people.claim(tx, asked, now()), scope=EVERY_AGENCY)
     if known.wait.total_seconds() > 0:
         seconds = math.ceil(known.wait.total_seconds())
         raise RequestRefused("too-many-tries", headers={"Retry-After": str(seconds)}, seconds=seconds)
