@@ -105,7 +105,7 @@ class World:
             tell({"do": "buy", "phone": phone.name, "mutant": self._mutant, "packs": self.rng.random() < 0.5})
             self._revive(phone)
         for name, player in (("vera", self.ground.people.vera), ("victor", self.ground.people.victor)):
-            self.desks[name] = (player, self.site.sign_in_desk(player, f"desk of {name}"))
+            self.desks[name] = (player, self.site.sign_in_desk(player, f"desk-of-{name}"))
         self.backups.append(self.site.back_up(0))
 
     def _revive(self, phone: Handset) -> None:
@@ -254,7 +254,7 @@ class World:
         if self.can_restore:
             self.site.restore(self.backups[-1], with_files=self.rng.random() < 0.5)
             for name, (player, _cookie) in self.desks.items():
-                self.desks[name] = (player, self.site.sign_in_desk(player, f"desk of {name} {len(self.steps)}"))
+                self.desks[name] = (player, self.site.sign_in_desk(player, f"desk-of-{name}-{len(self.steps)}"))
 
     def _fill(self, phone: Handset) -> None:
         """The phone has no room left; later somebody deletes films."""
@@ -280,6 +280,8 @@ class World:
             for path in paths:
                 reply = self.site.serve("GET", path, {"Accept": "application/json"}, b"", cookie=cookie)
                 watch.leaks(self.model, player.agency, self.site, path, reply)
+                if reply.status == 401:
+                    self.model.breach(Kind.LOST, f"{name} was not let in, and saw nothing to judge by")
                 self.trace.mark(name, path.rsplit("/", 1)[-1], reply.status)
 
     # --- the end ------------------------------------------------------------------------------------
