@@ -1,5 +1,6 @@
 """What the server holds back and what a person decides about it; what is still on whose phone, as the phone says it."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
@@ -61,7 +62,8 @@ def test_a_revoked_assignment_keeps_the_draft_sends_it_and_tells_each_decision(
     bob.wait_for_sending()
 
     held = bob.item(SECOND).open().element.locator(".held-lines")
-    expect(held).to_contain_text("Kết quả “Không đạt” chờ người giám sát.")
+    expect(held).to_contain_text(re.compile(r"Kết quả “Không đạt”, Ghi chú, Ảnh lúc .* chờ người giám sát\."))
+    expect(held.locator(".held-line")).to_have_count(1)
     expect(held).to_contain_text("Phân công của bạn đã được thu hồi trước khi nội dung này tới máy chủ.")
     expect(bob.item(SECOND).element.locator(".thumb")).to_contain_text("chờ xem xét")
     expect(bob.item(SECOND).button("Đạt")).to_be_disabled()

@@ -167,7 +167,7 @@ export async function open([id = "", code = "", section = "", target], shell) {
     const here = checklist.sections.find((each) => each.id === section)?.title ?? "";
     view.update({ progress: { code, section: here, answered: done.answered, visible: done.visible } });
     // The way on leads through all checklists of the visit, so the buttons count in all of them.
-    const others = visit.checklists.filter((each) => each !== checklist);
+    const others = visit.checklists.filter((each) => each.code !== code);
     const all = [done, ...others.map((each) => progress(each, values(), visit.onDate))];
     const left = all.reduce((sum, each) => sum + each.visible - each.answered, 0);
     const wrong = all.reduce((sum, each) => sum + each.failing, 0);

@@ -51,13 +51,11 @@ const DECIDED = {
  * @returns {HeldLine[]}
  */
 export function heldOfItem(visit, item) {
-  const waiting = visit.held
-    .filter(({ said }) => said.i === item.id)
-    .map(({ code, message, said }) => wait(nameOf(said, item), { code, message }));
-  const decided = Object.values(visit.decisions)
-    .filter(({ said }) => said.i === item.id)
-    .map((each) => done(nameOf(each.said, item), each));
-  return [...waiting, ...decided];
+  /** @param {{ said: Op }} each */
+  const isHere = ({ said }) => said.i === item.id;
+  return linesOf(visit.held.filter(isHere), Object.values(visit.decisions).filter(isHere), (ops) => ({
+    what: ops.map((said) => nameOf(said, item)).join(", "),
+  }));
 }
 
 /**
@@ -76,28 +74,37 @@ export function heldOfPhoto(visit, op) {
  * @returns {HeldLine[]}
  */
 export function heldOfVisit(visit) {
-  const waiting = grouped(visit.held, ({ code, message }) => `${code} ${message}`).map((each) => {
-    const first = /** @type {(typeof each)[number]} */ (each[0]);
-    return wait(countOf(each.map(({ said }) => said)), first, hrefOf(visit, first.said));
+  return linesOf(visit.held, Object.values(visit.decisions), (ops) => {
+    const href = hrefOf(visit, ops.at(-1));
+    return { what: countOf(ops), ...(href ? { href } : {}) };
   });
-  const decided = grouped(Object.values(visit.decisions), (it) => `${it.result} ${it.by_name} ${it.reason}`).map(
-    (each) => {
-      const last = /** @type {(typeof each)[number]} */ (each.at(-1));
-      return done(countOf(each.map(({ said }) => said)), last, hrefOf(visit, last.said));
-    },
-  );
-  return [...waiting, ...decided];
 }
 
 /**
- * @param {string} what
- * @param {{ code: string, message: string }} held
- * @param {string} [href]
+ * One line for all that waits for the same reason, and one for all that was decided alike.
+ * @param {Visit["held"]} held
+ * @param {Visit["decisions"][string][]} decided
+ * @param {(ops: Op[]) => { what: string, href?: string }} tell
+ * @returns {HeldLine[]}
+ */
+function linesOf(held, decided, tell) {
+  if (held.length + decided.length === 0) return [];
+  const waiting = grouped(held, ({ code, message }) => `${code} ${message}`);
+  const done = grouped(decided, ({ result, by_name, reason }) => `${result} ${by_name} ${reason}`);
+  return [
+    ...waiting.map((each) => waits(tell(each.map(({ said }) => said)), each)),
+    ...done.map((each) => isDone(tell(each.map(({ said }) => said)), each)),
+  ];
+}
+
+/**
+ * @param {{ what: string, href?: string }} told
+ * @param {Visit["held"]} held
  * @returns {HeldLine}
  */
-function wait(what, held, href) {
-  const lines = [why(held), "Máy chủ đã giữ nguyên; không mất gì."];
-  return { tone: "wait", title: `${what} chờ người giám sát.`, lines, ...(href ? { href } : {}) };
+function waits({ what, ...where }, [first]) {
+  const lines = [first ? why(first) : "", "Máy chủ đã giữ nguyên; không mất gì."];
+  return { tone: "wait", title: `${what} chờ người giám sát.`, lines, ...where };
 }
 
 /** @param {{ code: string, message: string }} held */
@@ -106,15 +113,15 @@ function why({ code, message }) {
 }
 
 /**
- * @param {string} what
- * @param {import("../types.d.ts").Decision} decision
- * @param {string} [href]
+ * @param {{ what: string, href?: string }} told
+ * @param {Visit["decisions"][string][]} decided
  * @returns {HeldLine}
  */
-function done(what, { result, reason, by_name, at }, href) {
+function isDone({ what, ...where }, decided) {
+  const { result, reason, by_name, at } = /** @type {Visit["decisions"][string]} */ (decided.at(-1));
   const { word, tone } = DECIDED[result];
   const lines = [...(reason ? [`Lý do: ${reason}`] : []), `${by_name}, ${moment(at)}`];
-  return { tone, title: `${what} ${word}.`, lines, ...(href ? { href } : {}) };
+  return { tone, title: `${what} ${word}.`, lines, ...where };
 }
 
 /**
@@ -144,9 +151,10 @@ function placeOf({ i }) {
 
 /**
  * @param {Visit} visit
- * @param {Op} op
+ * @param {Op | undefined} op
  */
 function hrefOf(visit, op) {
+  if (!op) return undefined;
   for (const { code, items } of visit.checklists) {
     const item = items.find(({ id }) => id === placeOf(op));
     if (item) return `#/visit/${visit.id}/check/${code}/${item.section}/${item.id}`;
