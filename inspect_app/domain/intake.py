@@ -159,6 +159,11 @@ def _stored_as(op: Any) -> tuple[Mapping[str, Any], bytes, bool]:
     return {"as_received": text}, text.encode("ascii"), False
 
 
+def is_kept_as_it_came(op: Mapping[str, Any]) -> bool:
+    """Whether the stored body is what was sent, and not only the text of it."""
+    return _stored_as(op)[2]
+
+
 def _is_deep(op: object, form: bytes) -> bool:
     """Whether values stand in values in values beyond all reason. Few brackets cannot be deep, and cost no look."""
     if form.count(b"[") + form.count(b"{") <= DEEPEST:

@@ -26,6 +26,7 @@ class Verdict(StrEnum):
     GOOD = "good"
     WRONG = "wrong"  # not a signature of this key over these facts
     UNKNOWN_KEY = "unknown-key"  # this person's phone never introduced the key
+    AHEAD = "ahead"  # well signed, but facts below it are not here: nobody can say whether they are those
     HEAD_DIFFERS = "head-differs"  # well signed, but the phone counted other facts than we hold
 
 

@@ -21,7 +21,7 @@ from inspect_app.store import inspection_facts as facts
 from inspect_app.store.checklist_files import Library
 from inspect_app.store.database import Tx
 from inspect_app.store.scope import across_agencies
-from inspect_app.store.tables import HeldOperation, Inspection, Operation
+from inspect_app.store.tables import HeldOperation, Inspection, Operation, Seal
 
 FORMAT = "inspect-case/1"
 
@@ -45,14 +45,15 @@ def gather(tx: Tx, inspection_id: UUID, *, library: Library, signer: Signer, now
     named = {sha for each in everything if (sha := _pictured(each.body))}
     here = case_rows.blobs(tx, row.agency_id, named)
     agency = people.agency(tx, row.agency_id)
-    devices = {each.device_id for each in everything}
+    signed = case_rows.seals(tx, row.id, row.agency_id)
+    devices = {each.device_id for each in (*everything, *signed)}
     rows = list(
         audit_rows.about(tx, row.agency_id, _subjects(tx, row, {*here}, devices, held), inspection=_subject(row))
     )
     roots = _Roots(tx, row.agency_id, rows, signer, now)
     texts = {
         "operations.ndjson": _lines(_operations(tx, operations, held)),
-        "seals.ndjson": _lines(_seals(tx, row)),
+        "seals.ndjson": _lines(_seals(signed)),
         "receipts.ndjson": _lines(_receipts(row, rows, signer)),
         "audit.ndjson": _lines(roots.proofs(rows)),
         "roots.json": canonical({"roots": roots.plain}),
@@ -137,8 +138,8 @@ def _operation(
     }
 
 
-def _seals(tx: Tx, row: Inspection) -> Iterator[dict[str, Any]]:
-    for each in case_rows.seals(tx, row.id, row.agency_id):
+def _seals(rows: Iterable[Seal]) -> Iterator[dict[str, Any]]:
+    for each in rows:
         yield {
             "kind": each.kind,
             "device": str(each.device_id),

@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 
 from inspect_app.domain import evidence
 from inspect_app.domain.errors import RuleBroken
-from inspect_app.domain.intake import Chain
+from inspect_app.domain.intake import Chain, is_kept_as_it_came
 from inspect_app.domain.operation_bodies import number
 from inspect_app.domain.people import Actor
 from inspect_app.domain.seals import (
@@ -54,6 +54,8 @@ def note(tx: Tx, pushed: Iterable[Pushed], *, device: UUID, person: UUID, at: da
     """Look at the seals of a push and store them, all in one statement; none came: nothing is asked or written."""
     rows = []
     for each in pushed:
+        if not each.ops and not each.reached.through:
+            continue  # this phone has no facts there: a stranger's signature is no part of the case
         if each.seal is not None:
             n, head = number(each.seal), each.head or ""
             verdict = _verdict_of_push(tx, each, n, device, person)
@@ -70,10 +72,11 @@ def _verdict_of_push(tx: Tx, pushed: Pushed, n: int, device: UUID, person: UUID)
         return Verdict.WRONG
     statement = push_statement(device, pushed.inspection, n, pushed.head)
     verdict = _verdict(tx, pushed.seal, statement, device, person)
-    if verdict is Verdict.GOOD and n <= pushed.reached.through:
-        here = _head_at(tx, pushed, device, n)
-        return Verdict.GOOD if here == pushed.head else Verdict.HEAD_DIFFERS
-    return verdict  # what is still missing in between will show when it is here
+    if verdict is not Verdict.GOOD:
+        return verdict
+    if n > pushed.reached.through:
+        return Verdict.AHEAD  # the next push signs over it again
+    return Verdict.GOOD if _head_at(tx, pushed, device, n) == pushed.head else Verdict.HEAD_DIFFERS
 
 
 def _head_at(tx: Tx, pushed: Pushed, device: UUID, n: int) -> str:
@@ -85,8 +88,11 @@ def _head_at(tx: Tx, pushed: Pushed, device: UUID, n: int) -> str:
 def _of_manifest(tx: Tx, pushed: Pushed, op: Mapping[str, Any], device: UUID, person: UUID) -> dict[str, Any]:
     n, seal = number(op), op["seal"]
     try:
-        statement = evidence.canonical(op["manifest"])
+        # What is kept in another form than it came in has no manifest that anybody could check later.
+        statement = evidence.canonical(op["manifest"]) if is_kept_as_it_came(op) else b""
     except (KeyError, evidence.NotCanonical):
+        statement = b""
+    if not statement:
         return _row(pushed, SealKind.MANIFEST, n, "", seal, Verdict.WRONG)
     verdict = _verdict(tx, seal, statement, device, person)
     head = hashlib.sha256(statement).hexdigest()

@@ -23,7 +23,7 @@ from inspect_app.domain.plain_zip import PlainZip
 from inspect_app.outside.signing import open_signer
 from inspect_app.web.request import ground
 from tests.casebook import Casebook, forged, look, members, packed
-from tests.cast import Cast
+from tests.cast import PUSH, Cast
 
 VERIFIER = Path(case_verify.__file__)
 Parts = dict[str, bytes]
@@ -433,3 +433,42 @@ def test_it_imports_nothing_of_ours() -> None:
             imported.add(str(node.module).partition(".")[0])
     assert imported <= sys.stdlib_module_names | {"cryptography"}
     assert not imported & {"socket", "urllib", "http", "zipfile", "shutil", "tempfile", "subprocess"}
+
+
+# --- what others may push -----------------------------------------------------------------------------
+
+
+def test_the_seal_of_a_stranger_is_no_part_of_a_case(book: Casebook, cast: Cast) -> None:
+    for player in (cast.carol, cast.vera):  # another agency; the same agency, outside the team
+        stranger = book.sending(player)
+        assert stranger.key
+        batch = stranger.phone.batch((book.id, []))
+        batch["scopes"][0] |= {"head": "a" * 64, "seal": stranger.key.seal(stranger.phone, book.id, 1, "a" * 64)}
+        assert stranger.client.post(PUSH, json=batch).status_code == 200
+    report = look(book.file(), pinned=book.signer.key)
+    assert (report.status, len(report.warnings)) == (AGREES, 1)  # that the day has not ended
+
+
+def test_a_signed_head_ahead_of_the_facts_binds_nobody(book: Casebook, cast: Cast) -> None:
+    """A phone may claim what it likes about facts that are not here; once they are, it cannot spoil the case."""
+    stranger = book.sending(cast.vera)
+    assert stranger.key
+    first, second = (stranger.phone.comment(book.id, "TST-01", text) for text in ("một", "hai"))
+    batch = stranger.phone.batch((book.id, [second]))
+    batch["scopes"][0] |= {"head": "a" * 64, "seal": stranger.key.seal(stranger.phone, book.id, 2, "a" * 64)}
+    assert stranger.client.post(PUSH, json=batch).status_code == 200
+    assert stranger.client.post(PUSH, json=stranger.phone.batch((book.id, [first]))).status_code == 200
+    assert look(book.file(), pinned=book.signer.key).status == AGREES
+
+
+@pytest.mark.parametrize("odd", [{"note": "a\0b"}, {"extra": 2**60}, {"extra": "\ud800"}])
+def test_a_submission_that_cannot_be_kept_as_it_came_has_no_good_seal(book: Casebook, odd: dict[str, Any]) -> None:
+    alice = book.alice
+    assert alice.key
+    op = alice.phone.submit(book.id)
+    op |= {"seal": {"key": alice.key.key, "sig": alice.key.sign(op["manifest"])}, **odd}
+    batch = json.dumps(alice.phone.batch((book.id, [op])))
+    assert alice.client.post(PUSH, data=batch, content_type="application/json").status_code == 200
+    report = look(book.file(), pinned=book.signer.key)
+    assert report.status == AGREES
+    assert any("no good on arrival" in english for _, english in report.warnings)
