@@ -15,7 +15,7 @@ import { clock, moment, number } from "../ui/words.js";
 const WHY = {
   "assignment-revoked": "Phân công của bạn đã được thu hồi trước khi nội dung này tới máy chủ.",
   "not-in-team": "Bạn không có trong đoàn kiểm tra này.",
-  "device-revoked": "Máy này đã bị cơ quan thu hồi.",
+  "device-revoked": "Máy đã ghi nội dung này bị cơ quan thu hồi.",
   late: "Nội dung tới sau khi hồ sơ đã được duyệt hoặc đã hủy.",
   "wrong-state": "Cuộc kiểm tra đang ở bước không nhận nội dung này.",
   "id-reuse": "Máy chủ đã có nội dung khác mang cùng mã.",
