@@ -16,10 +16,23 @@ from inspect_app.store import audit, checklist_drafts, inspection_facts
 from inspect_app.store.checklist_build import build
 from inspect_app.store.checklist_drafts import listed
 from inspect_app.store.checklist_files import Library
+from inspect_app.store.checklist_phone import phone_bytes
 from inspect_app.store.database import Tx
 from inspect_app.store.tables import ChecklistDraft, ChecklistVersion
 
-__all__ = ["APPROVERS", "IMPORTERS", "ask", "checklist_of", "decide", "get", "keep", "listed", "names_of", "remarks_of"]
+__all__ = [
+    "APPROVERS",
+    "IMPORTERS",
+    "ask",
+    "checklist_of",
+    "decide",
+    "get",
+    "keep",
+    "listed",
+    "names_of",
+    "phone_json",
+    "remarks_of",
+]
 
 IMPORTERS = frozenset({Role.SUPERVISOR, Role.COORDINATOR, Role.ADMIN})
 # A version is for every agency, so it is not for one agency's supervisor to decide.
@@ -71,6 +84,11 @@ def checklist_of(row: ChecklistDraft, library: Library) -> Checklist:
     if checklist is None or _sha256(row.source) != row.sha256:
         raise RuleBroken("checklist-unsound", problems=max(1, len(problems)))
     return checklist
+
+
+def phone_json(row: ChecklistDraft, library: Library) -> bytes:
+    """What the phone would store of it."""
+    return phone_bytes(checklist_of(row, library), library.laws, sha256=row.sha256)
 
 
 def remarks_of(row: ChecklistDraft) -> list[Remark]:

@@ -1,7 +1,6 @@
 """The checklists of forms/: read once, checked whole, handed out as they are and as JSON for the phone."""
 
 import hashlib
-import json
 import logging
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Set
@@ -17,7 +16,7 @@ from inspect_app.domain.checklists import Checklist
 from inspect_app.domain.laws import Law, Laws
 from inspect_app.store.checklist_build import build
 from inspect_app.store.checklist_cases import check_cases
-from inspect_app.store.checklist_phone import phone_shape
+from inspect_app.store.checklist_phone import phone_bytes
 from inspect_app.store.checklist_schema import ChecklistProblem
 from inspect_app.store.law_files import PenaltyRule, not_toml, read_laws
 from inspect_app.store.sector_files import SectorLists, read_sectors
@@ -97,7 +96,7 @@ class Library:
             return
         self._hashes[key] = new.sha256
         self._sources[key] = lambda: content
-        self._phone[key] = _compact(phone_shape(checklist, self._laws, sha256=new.sha256))
+        self._phone[key] = phone_bytes(checklist, self._laws, sha256=new.sha256)
         self._checklists = {**self._checklists, key: checklist}
 
     def all(self) -> list[Checklist]:
@@ -206,7 +205,7 @@ def _read_once(folder: Path) -> _Reading:
 def _read_content(folder: Path, _digest: str) -> _Reading:
     reading = _read(folder)
     for key, each in reading.checklists.items():
-        reading.phone[key] = _compact(phone_shape(each, reading.laws, sha256=reading.hashes[key]))
+        reading.phone[key] = phone_bytes(each, reading.laws, sha256=reading.hashes[key])
     return reading
 
 
@@ -272,7 +271,3 @@ def _check_published(folder: Path, names: Mapping[str, str]) -> list[ChecklistPr
 def _refuse(key: tuple[str, int], why: str) -> None:
     """One version that cannot be read must not stop every other; whoever reads the log must mend it."""
     log.error("published checklist %s v%s cannot be used: %s", *key, why)
-
-
-def _compact(shape: object) -> bytes:
-    return json.dumps(shape, ensure_ascii=False, separators=(",", ":")).encode("utf-8")

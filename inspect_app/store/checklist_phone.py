@@ -1,5 +1,6 @@
 """The JSON form of a checklist that a phone keeps; forms/README.md describes it, static/js/types.d.ts types it."""
 
+import json
 from dataclasses import asdict
 from typing import Any
 
@@ -22,6 +23,12 @@ def phone_shape(checklist: Checklist, laws: Laws, *, sha256: str) -> dict[str, A
         "sections": [asdict(section) for section in checklist.sections],
         "items": [_item(item, laws) for item in checklist.items],
     }
+
+
+def phone_bytes(checklist: Checklist, laws: Laws, *, sha256: str) -> bytes:
+    """Compact, the same bytes for the same file."""
+    shape = phone_shape(checklist, laws, sha256=sha256)
+    return json.dumps(shape, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
 
 
 def _item(item: Item, laws: Laws) -> dict[str, Any]:

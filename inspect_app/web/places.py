@@ -17,12 +17,12 @@ PLACES = (
     ("Sổ vi phạm", "/desk/violations"),
     ("Theo dõi khắc phục", "/desk/follow-up"),
     ("Cơ sở", "/desk/sites"),
-    ("Biểu mẫu & pháp luật", "/desk/laws"),
+    ("Biểu mẫu & pháp luật", "/desk/checklists"),
     ("Báo cáo", "/desk/reports"),
     ("Quản trị", "/desk/people"),
 )
 # Addresses that lie in a place although they do not begin like it.
-ALSO = {"/desk/laws": ("/desk/checklists",)}
+ALSO = {"/desk/checklists": ("/desk/laws",)}
 AGENCIES = "inspect-agencies"
 
 

@@ -128,6 +128,23 @@ CATALOGUE: dict[str, Problem] = {
     ),
     "unknown-held": Problem(404, "Không có mục giữ lại này", "No such held item", "Mở lại danh sách mục giữ lại."),
     "comment-missing": Problem(422, "Chưa ghi nội dung", "A comment is missing", "Ghi rõ cần bổ sung điều gì."),
+    # --- checklists
+    "unknown-draft": Problem(404, "Không có dự thảo này", "No such draft", "Mở lại danh sách phiếu kiểm tra."),
+    "checklist-unsound": Problem(
+        422, "Phiếu còn chỗ sai", "The checklist is unsound", "Sửa {problems} chỗ trong tệp Excel rồi nhập lại."
+    ),
+    "checklist-decided": Problem(
+        409, "Dự thảo đã sang bước khác", "The draft has moved on", "Tải lại trang: {checklist} không còn chờ việc này."
+    ),
+    "own-checklist": Problem(
+        403, "Không tự duyệt phiếu mình nhập", "One's own checklist", "{checklist} cần người thứ hai đọc và duyệt."
+    ),
+    "checklist-version-taken": Problem(
+        409,
+        "Số phiên bản đã được dùng",
+        "The version is taken",
+        "Đã ban hành bản {newest} sau khi nhập {checklist}; hãy nhập lại tệp để có số mới.",
+    ),
     # --- violations
     "unknown-violation": Problem(404, "Không có vi phạm này", "No such violation", "Tìm lại trong Sổ vi phạm."),
     "wrong-step": Problem(
@@ -292,7 +309,10 @@ CATALOGUE: dict[str, Problem] = {
         422, "Không đọc được tệp này", "Not a readable export", "Tệp sai ở chỗ: {at}. Xuất lại từ điện thoại rồi nhập."
     ),
     "export-damaged": Problem(
-        422, "Tệp bị hỏng hoặc bị cắt", "Damaged export", "Tệp hỏng ở phần {chunk}. Chép lại tệp từ điện thoại rồi nhập."
+        422,
+        "Tệp bị hỏng hoặc bị cắt",
+        "Damaged export",
+        "Tệp hỏng ở phần {chunk}. Chép lại tệp từ điện thoại rồi nhập.",
     ),
     "export-other-agency": Problem(
         422,
@@ -301,7 +321,10 @@ CATALOGUE: dict[str, Problem] = {
         "Tệp này của cơ quan {agency}; người giám sát cơ quan đó nhập.",
     ),
     "export-unknown-key": Problem(
-        422, "Không có khóa mở tệp này", "Unknown key", "Máy chủ không giữ khóa {key}; kiểm tra đúng máy chủ đã cấp khóa."
+        422,
+        "Không có khóa mở tệp này",
+        "Unknown key",
+        "Máy chủ không giữ khóa {key}; kiểm tra đúng máy chủ đã cấp khóa.",
     ),
     "agency-key-locked": Problem(
         409,

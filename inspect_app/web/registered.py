@@ -31,4 +31,7 @@ BLUEPRINTS: tuple[tuple[str, str], ...] = (
     ("inspect_app.web.pages.violations", "/desk"),
     ("inspect_app.web.pages.follow_up", "/desk"),
     ("inspect_app.web.pages.laws", "/desk"),
+    ("inspect_app.web.pages.checklists", "/desk"),
+    ("inspect_app.web.pages.checklist_drafts", "/desk"),
+    ("inspect_app.web.pages.checklist_moves", "/desk"),
 )

@@ -73,6 +73,22 @@ WORDS: dict[str, dict[str, str]] = {
         "commune": "Xã, phường",
     },
     "party_role": dict(vocabulary.PARTY_ROLE),
+    "item_type": {
+        "pass-fail": "Đạt / không đạt",
+        "number": "Số đo",
+        "count": "Số đếm",
+        "date": "Ngày",
+        "choice": "Lựa chọn",
+        "text": "Chữ",
+    },
+    "evidence": {
+        "photo": "ảnh",
+        "document": "tài liệu",
+        "measurement": "kết quả đo",
+        "interview": "phỏng vấn",
+        "video": "video",
+        "sketch": "sơ đồ",
+    },
     # The checklists of the sectors, by code.
     "sector": {
         "GEN": "Doanh nghiệp, cơ sở SXKD nói chung",

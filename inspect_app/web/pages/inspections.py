@@ -12,7 +12,15 @@ from wtforms.validators import InputRequired, Length
 
 from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.people import DESK_ROLES, Role
-from inspect_app.services import desk_answers, evidence_panel, inspection_files, planning, review, sites
+from inspect_app.services import (
+    checklist_moves,
+    desk_answers,
+    evidence_panel,
+    inspection_files,
+    planning,
+    review,
+    sites,
+)
 from inspect_app.services.inspection_files import File
 from inspect_app.services.inspections_list import PAGE, VisitFilter, list_inspections
 from inspect_app.web import cursors, drawings
@@ -110,6 +118,7 @@ def _render(inspection_id: UUID, *, give_back: ReasonForm | None = None, cancel:
         may_decide=mine and file.inspection.state == "complete",
         may_return=mine and review.is_returnable(file.inspection),
         may_change=mine and file.inspection.state in planning.CHANGEABLE,
+        newer=checklist_moves.newer(file.inspection, library()),
     )
 
 
