@@ -339,14 +339,25 @@ class _Case:
         good = [seal for seal in seals if seal["verdict"] == "good"]
         for seal in good:
             self._check_seal(seal, keys)
-        trusted = {each["key"] for each in told if each["state"] == "trusted"}
-        for name in sorted({seal["key"] for seal in good} - trusted):
+        trusted = {place for place, each in keys.items() if each["state"] == "trusted"}
+        signers = {(seal["key"], seal["device"], seal["person"]) for seal in good}
+        for name in sorted({key for key, *_ in signers - trusted}):
             self._warn(f"Khóa {name[:8]}… chưa được duyệt", f"key {name[:8]}… is not trusted")
         self._see(f"{len(good)} chữ ký của máy đúng", f"{len(good)} seals of phones hold")
         if odd := len(seals) - len(good):
             self._warn(f"{odd} chữ ký của máy không dùng được khi nhận", f"{odd} seals were no good on arrival")
         if not good:
             self._warn("Không máy nào ký: chỉ có chuỗi của máy chủ", "no phone signed: only the server's chain")
+        elif bare := self._unsealed(good):
+            self._warn(f"{bare} dữ kiện không nằm dưới chữ ký nào của máy", f"{bare} facts stand under no phone's seal")
+
+    def _unsealed(self, good: Sequence[Mapping[str, Any]]) -> int:
+        """Accepted facts beyond the last head their phone signed; copies that the office made are the server's."""
+        through: dict[str, int] = {}
+        for seal in good:
+            if seal["kind"] == "push":
+                through[seal["device"]] = max(through.get(seal["device"], 0), seal["n"])
+        return sum(op["n"] > through.get(op["device"], 0) and "copies" not in op["body"] for op in self._accepted())
 
     def _check_seal(self, seal: Mapping[str, Any], keys: Mapping[tuple[str, str, str], Mapping[str, Any]]) -> None:
         where = f"n={seal['n']}, {seal['device'][-6:]}"
@@ -392,7 +403,7 @@ class _Case:
     def _check_audit(self) -> None:
         """The server's own record: each row in its place under a root, each head in it the one computed here."""
         inspection = f"inspection:{self._said['inspection']['id']}"
-        counted, amended = {"accepted": 0, "held": 0}, set[str]()
+        counted, amended = {"accepted": 0, "held": 0, "carried": 0}, set[str]()
         self._received: list[tuple[str, int, str, int]] = []
         before, open_rows, rows = (0, ""), 0, 0
         for row in self._lines("audit.ndjson"):
@@ -405,6 +416,11 @@ class _Case:
             elif (entry["subject"], entry["action"]) == (inspection, "results.amended"):
                 amended.update(entry["facts"]["operations"])
         self._check_counts(counted, amended)
+        if carried := counted["carried"]:
+            self._warn(
+                f"{carried} dữ kiện do người khác nhập từ tệp, máy của tác giả không gửi",
+                f"{carried} facts were brought in as a file by another person than their author",
+            )
         self._see(
             f"{rows} dòng nhật ký dưới {len(self._trees)} gốc", f"{rows} audit rows under {len(self._trees)} roots"
         )
@@ -436,6 +452,8 @@ class _Case:
         facts = entry["facts"]
         counted["accepted"] += facts["accepted"]
         counted["held"] += sum(facts.get("held", {}).values())
+        if "on_behalf_of" in facts:
+            counted["carried"] += facts["accepted"] + sum(facts.get("held", {}).values())
         device, through = facts["device"], facts["through"]
         if not through:
             return

@@ -24,6 +24,8 @@ from inspect_app.outside.signing import open_signer
 from inspect_app.web.request import ground
 from tests.casebook import Casebook, forged, look, members, packed
 from tests.cast import PUSH, Cast
+from tests.exports import plain_zip
+from tests.pages.test_import import send
 
 VERIFIER = Path(case_verify.__file__)
 Parts = dict[str, bytes]
@@ -472,3 +474,19 @@ def test_a_submission_that_cannot_be_kept_as_it_came_has_no_good_seal(book: Case
     report = look(book.file(), pinned=book.signer.key)
     assert report.status == AGREES
     assert any("no good on arrival" in english for _, english in report.warnings)
+
+
+def test_facts_that_somebody_else_brought_in_are_told_until_their_phone_signs_them(book: Casebook, cast: Cast) -> None:
+    bob = book.bob
+    op = bob.phone.comment(book.id, "TST-01", "không gửi được")
+    assert send(cast.client(cast.vera), plain_zip(bob.phone, [(book.id, [op])])).status_code == 200
+
+    def told() -> list[str]:
+        report = look(book.file(), pinned=book.signer.key)
+        assert report.status == AGREES
+        return [english for _, english in report.warnings]
+
+    assert "1 facts stand under no phone's seal" in told()
+    assert "1 facts were brought in as a file by another person than their author" in told()
+    book.push(bob, bob.phone.comment(book.id, "TST-02", "có mạng lại"))
+    assert "1 facts stand under no phone's seal" not in told()
