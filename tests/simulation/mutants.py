@@ -12,7 +12,7 @@ from uuid import uuid4
 from sqlalchemy import func, select, text
 
 from inspect_app.domain import operations as rules
-from inspect_app.domain.intake import Chain, extend
+from inspect_app.domain.intake import Chain, grow
 from inspect_app.domain.people import EVERY_AGENCY, Actor
 from inspect_app.services import derive, markers, receive
 from inspect_app.store import audit, evidence_files, findings, operations
@@ -181,13 +181,14 @@ def silent_audit() -> ExitStack:
 
 def trusts_the_greatest_number() -> ExitStack:
     """The server says that it has everything up to the greatest number that came."""
-    right = extend
+    right = grow
 
     def hasty(chain: Chain, numbers: Any) -> Any:
-        reached, missing = right(chain, numbers)
-        return Chain(max([reached.through, *numbers]) + 1 if numbers else reached.through, reached.head), missing
+        reached, heads, missing = right(chain, numbers)
+        through = max([reached.through, *numbers]) + 1 if numbers else reached.through
+        return Chain(through, reached.head), heads, missing
 
-    return _with(patch.object(receive, "extend", hasty))
+    return _with(patch.object(receive, "grow", hasty))
 
 
 SERVER: dict[str, Wrong] = {

@@ -3,12 +3,14 @@
 from datetime import date
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from inspect_app.domain.evidence import START, body_hash, chain
 from inspect_app.domain.inspections import Arrived, Membership, State, after, asked, is_complete, refusal, standing
 from inspect_app.domain.intake import Chain, Facts, extend, read_in, sort_out
+from inspect_app.domain.operation_bodies import wrong
 from inspect_app.domain.operations import Entry, fold
 from inspect_app.store.checklist_files import Library
 from tests.builders import Phone
@@ -154,9 +156,23 @@ def test_the_same_garbage_is_the_same_garbage() -> None:
     assert read_in(["x"], "j")[0].id != first[0].id
 
 
-def test_whatever_is_sent_is_either_stored_or_known() -> None:
-    from uuid import uuid4
+@pytest.mark.parametrize(
+    ("deadline", "code"),
+    [
+        ("2000-01-01", None),
+        ("2100-12-31", None),
+        ("1999-12-31", "bad-body"),
+        ("2101-01-01", "bad-body"),
+        ("9999-12-31", "bad-body"),
+        ("0001-01-01", "bad-body"),
+        ("2026-02-30", "bad-body"),
+    ],
+)
+def test_a_deadline_that_can_only_be_a_slip_is_held(deadline: str, code: str | None) -> None:
+    assert wrong(Phone(uuid4()).finding(uuid4(), "GEN-01", deadline=deadline)) == code
 
+
+def test_whatever_is_sent_is_either_stored_or_known() -> None:
     insp = uuid4()
     phone = Phone(uuid4())
     good = phone.answer(insp, "GEN-01", "pass")
