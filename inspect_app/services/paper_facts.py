@@ -7,8 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from inspect_app.domain import citations, vocabulary
+from inspect_app.domain.checklist_items import Confidence
 from inspect_app.domain.checklists import Verdict
 from inspect_app.domain.deadlines import VIETNAM
+from inspect_app.domain.errors import RuleBroken
+from inspect_app.domain.penalties import PenaltyRule
 from inspect_app.domain.people import TeamRole
 from inspect_app.domain.violations import Step
 from inspect_app.services import inspection_files, registry
@@ -18,7 +21,7 @@ from inspect_app.store import people
 from inspect_app.store import violations as store
 from inspect_app.store.checklist_files import Library
 from inspect_app.store.database import Tx
-from inspect_app.store.tables import Agency, Inspection, ViolationStep
+from inspect_app.store.tables import Agency, Inspection, Organisation, ViolationStep
 
 MOST_FINDINGS = 500  # of one visit; more items than any combination of checklists has
 SIGNER = {
@@ -36,13 +39,17 @@ def read(
 ) -> tuple[Inspection, Facts]:
     """The visit and its facts. `violations` narrows the findings; empty: all of them.
 
-    RuleBroken "unknown-inspection" also for another agency's.
+    A paper about chosen findings of one organisation is about that organisation, also when the site is another's.
+    RuleBroken: unknown-inspection, also for another agency's; unknown-violation, also for another visit's.
     """
     file = inspection_files.read(tx, inspection, library=library)
     row = file.inspection
     agencies = {each.id: each for each in people.agencies(tx)}
     lines = registry.page(tx, Filter(inspection=row.id), now=now, limit=MOST_FINDINGS).lines
     wanted = [line for line in lines if not violations or line.row.id in set(violations)]
+    if violations and (strange := set(violations) - {line.row.id for line in wanted}):
+        raise RuleBroken("unknown-violation", violation=str(min(strange)))
+    answering = {line.row.organisation_id: line.row.organisation for line in wanted} if violations else {}
     wanted.sort(key=lambda line: (-line.row.severity, line.row.item))
     history = store.steps(tx, [line.row.id for line in wanted])
     photos = [_photo(n, each) for n, each in enumerate(_photos(file), 1)]
@@ -54,7 +61,7 @@ def read(
         "agency": _agency(agencies[row.agency_id]),
         "inspection": _inspection(row),
         "site": _site(row),
-        "organisation": _organisation(row),
+        "organisation": _organisation(*answering.values() if len(answering) == 1 else (row.organisation,)),
         "parties": [
             {"name": each.organisation.name, "role": vocabulary.PARTY_ROLE[each.role]} for each in row.site.parties
         ],
@@ -125,8 +132,7 @@ def _site(row: Inspection) -> Facts:
     }
 
 
-def _organisation(row: Inspection) -> Facts:
-    unit = row.organisation
+def _organisation(unit: Organisation) -> Facts:
     return {
         "name": unit.name,
         "tax_code": unit.tax_code or "",
@@ -196,14 +202,22 @@ def _finding(n: int, line: Line, steps: list[ViolationStep], photos: dict[str, l
         "remedy": vocabulary.REMEDY[row.remedy_status],
         "sanction": vocabulary.SANCTION[row.sanction_status],
         "repeated": line.is_repeat,
-        "conduct": rule.conduct if rule else "",
-        "rule": f"{rule.clause} {library.laws.laws[rule.decree].number}" if rule else "",
+        "conduct": rule.conduct if rule and rule.confidence is not Confidence.MEMORY else "",
+        "rule": _rule(rule, library) if rule else "",
         "requested": f"{asked.facts['document']} ngày {day(date.fromisoformat(str(asked.facts['date'])))}"
         if asked
         else "",
         "photos": ", ".join(photos.get(row.item, [])),
         "in_conflict": row.in_conflict,
     }
+
+
+def _rule(rule: PenaltyRule, library: Library) -> str:
+    """Through the same door as every citation: what nobody read in the law is not printed as if it were."""
+    number = library.laws.laws[rule.decree].number
+    if rule.confidence is Confidence.VERIFIED:
+        return f"{rule.clause} {number}"
+    return citations.printed([{"at": rule.clause, "label": number, "confidence": str(rule.confidence)}])
 
 
 def _photos(file: File) -> Iterator[Photo]:

@@ -174,5 +174,8 @@ def _check_record(tx: Tx, row: Inspection, wanted: Wanted, library: Library, now
     rules = {each: proposed_rule(history[each]) for each in wanted.violations}
     if not rules or not all(rules.values()):
         raise RuleBroken("nothing-proposed")
+    rows = [violations_store.one(tx, each) for each in wanted.violations]
+    if len({each.organisation_id for each in rows if each}) > 1:
+        raise RuleBroken("several-offenders")
     for rule in rules.values():
         library.laws.authority.check_record(row.agency_id, rule, local_day(now))

@@ -195,6 +195,12 @@ CATALOGUE: dict[str, Problem] = {
         "No sanction proposed",
         "Chọn các vi phạm đã có bước Đề xuất xử phạt (kèm quy định áp dụng) rồi lập biên bản.",
     ),
+    "several-offenders": Problem(
+        409,
+        "Các vi phạm thuộc nhiều tổ chức",
+        "Findings of several organisations",
+        "Lập cho mỗi tổ chức chịu trách nhiệm một biên bản riêng.",
+    ),
     "not-competent": Problem(
         409,
         "Cơ quan không có thẩm quyền theo nghị định này",

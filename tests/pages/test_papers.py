@@ -11,9 +11,10 @@ from pypdf import PdfReader
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from inspect_app.domain.checklist_items import Confidence
 from inspect_app.services import paper_facts
 from inspect_app.services.paper_sample import FULL
-from inspect_app.store.tables import AuditRow, Inspection, PaperRow
+from inspect_app.store.tables import AuditRow, Inspection, PaperRow, ViolationStep
 from inspect_app.web.request import ground
 from tests import builders
 from tests.builders import NOW, TODAY
@@ -158,6 +159,60 @@ def test_a_record_of_a_violation_needs_a_proposal(desk: Client, cast: Cast, visi
         assert answer.status_code == 409
         assert "Chưa đề xuất xử phạt" in answer.get_data(as_text=True)
     assert papers(cast) == []
+
+
+def proposed(cast: Cast, visit: UUID, rule: str, organisation: str = "") -> UUID:
+    """A finding that somebody proposed to sanction under a rule; organisation: another than the visit's."""
+    with cast.writing() as tx:
+        row = tx.get_one(Inspection, visit)
+        who = builders.an_organisation(tx, organisation).id if organisation else row.organisation_id
+        found = builders.a_violation(tx, row, organisation_id=who)
+        step = ViolationStep(
+            violation_id=found.id,
+            number=1,
+            agency_id=row.agency_id,
+            track="sanction",
+            step="propose-sanction",
+            before="none",
+            after="proposed",
+            actor_id=cast.vera.id,
+            at=NOW,
+            note="",
+            facts={"rule": rule},
+        )
+        tx.add(step)
+        tx.commit()
+        return found.id
+
+
+def test_a_paper_about_a_contractors_finding_is_about_the_contractor(desk: Client, cast: Cast, visit: UUID) -> None:
+    found = proposed(cast, visit, "283-31.2", "Công ty CP Nhà thầu phụ Sông Công")
+    told = desk.get(f"/desk/inspections/{visit}/papers/new?kind=referral&v={found}").get_data(as_text=True)
+    assert "Công ty CP Nhà thầu phụ Sông Công" in told
+
+
+def test_each_organisation_has_a_record_of_its_own(desk: Client, cast: Cast, visit: UUID) -> None:
+    both = [proposed(cast, visit, "283-31.2", name) for name in ("", "Công ty CP Nhà thầu phụ Sông Công")]
+    asked = "&".join(f"v={each}" for each in both)
+    answer = desk.get(f"/desk/inspections/{visit}/papers/new?kind=violation-record&{asked}")
+    assert answer.status_code == 409
+    assert "nhiều tổ chức" in answer.get_data(as_text=True)
+
+
+def test_a_finding_of_another_visit_is_on_no_paper_of_this(desk: Client, cast: Cast, visit: UUID) -> None:
+    elsewhere = cast.inspection(cast.alice, number="SXD-2026-0099", checklists=(("XDK", 1),), state="complete")
+    found = proposed(cast, elsewhere, "283-31.2")
+    for kind in ("violation-record", "remedy-request"):
+        assert desk.get(f"/desk/inspections/{visit}/papers/new?kind={kind}&v={found}").status_code == 404
+
+
+def test_a_rule_that_nobody_read_is_not_printed(desk: Client, cast: Cast, visit: UUID) -> None:
+    library = ground(cast.app).library
+    rule = next(each for each in library.laws.penalties.values() if each.confidence is Confidence.MEMORY)
+    found = proposed(cast, visit, rule.code)
+    told = desk.get(f"/desk/inspections/{visit}/papers/new?kind=referral&v={found}").get_data(as_text=True)
+    assert "Căn cứ cần đối chiếu văn bản gốc" in told
+    assert rule.conduct not in told
 
 
 def test_before_the_visit_is_sent_in_there_are_only_drafts(desk: Client, cast: Cast) -> None:
