@@ -31,6 +31,7 @@ COLUMNS = {
     "fields": "type",
     "section": "type",
 }
+MOST_ITEMS = 200  # as in a checklist file
 HEAD = frozenset({"code", "version", "title", "title_en", "agencies", "sectors", "valid_from"})
 MENDS = {
     "range": "ghi cột constraint: . >= nhỏ nhất and . <= lớn nhất",
@@ -65,12 +66,23 @@ def read(data: bytes, library: Library) -> Imported:
     if not any(each.stops for each in remarks):
         remarks += xlsform.judge(sheets)
     raw = {**taken.raw, "version": library.next_version(str(taken.raw.get("code", "")))}
+    remarks += _too_long(raw)
     source = checklist_toml(raw)
     checklist, problems = _built(source, raw, library)
     remarks += [_remark(each, taken.rows) for each in problems]
     remarks.sort(key=lambda each: (not each.stops, each.sheet, each.row))
     is_sound = checklist is not None and not any(each.stops for each in remarks)
     return Imported(checklist if is_sound else None, source, remarks)
+
+
+def _too_long(raw: dict[str, Any]) -> list[Remark]:
+    """A checklist has an end. What stands beyond it cannot be published, and is not looked at closely."""
+    items = raw.get("item", [])
+    if len(items) <= MOST_ITEMS:
+        return []
+    raw["item"] = items[:MOST_ITEMS]
+    wrong = f"phiếu có tối đa {MOST_ITEMS} mục, tệp có {len(items)}; các mục sau chưa được kiểm tra kỹ"
+    return [Remark("survey", 0, "", wrong, "chia thành nhiều phiếu", stops=True)]
 
 
 def _built(source: str, raw: Mapping[str, Any], library: Library) -> tuple[Checklist | None, list[ChecklistProblem]]:

@@ -256,4 +256,4 @@ def test_a_long_form_is_told_and_not_a_trace() -> None:
     found = form(*rows)
 
     assert found.checklist is None
-    assert "phải có từ 1 đến 200 phần tử" in told(found)
+    assert "phiếu có tối đa 200 mục, tệp có 1000" in told(found)

@@ -72,7 +72,8 @@ def items(draw: st.DrawFn, number: int, sections: list[str], above: list[Item]) 
         rules = [FailRule(ids[0], above=3), FailRule(ids[0], below=7), FailRule(ids[0], below_field=ids[-1])]
         told["fail"] = tuple(draw(st.lists(st.sampled_from(rules), max_size=2, unique=True)))
     if kind is ItemType.DATE:
-        told |= draw(st.sampled_from([{}, {"older_than_days": 365}, {"expires": True}]))
+        dated: list[dict[str, Any]] = [{}, {"older_than_days": 365}, {"expires": True}]
+        told |= draw(st.sampled_from(dated))
     fails = (
         kind in FAILS
         or "limit" in told
@@ -93,7 +94,7 @@ def items(draw: st.DrawFn, number: int, sections: list[str], above: list[Item]) 
         penalties=(),
         advice=draw(st.just("") | texts),
         responsible=draw(st.just("") | texts),
-        when=draw(conditions(above)) if above and draw(st.booleans()) else None,
+        when=draw(conditions(above)) if len(above) > 0 and draw(st.booleans()) else None,
         **told,
     )
 
@@ -111,7 +112,8 @@ def conditions(draw: st.DrawFn, above: list[Item], depth: int = 0) -> Condition:
         return Condition(item.id, values=tuple(draw(st.lists(st.sampled_from(values), min_size=1, unique=True))))
     if item.type in {ItemType.NUMBER, ItemType.COUNT} and draw(st.booleans()):
         field = draw(st.sampled_from(item.fields)).id if item.fields else None
-        ends = draw(st.sampled_from([{"above": 1.5}, {"below": 7}, {"above": 1, "below": 9}]))
+        asked: list[dict[str, Any]] = [{"above": 1.5}, {"below": 7}, {"above": 1, "below": 9}]
+        ends = draw(st.sampled_from(asked))
         return Condition(item.id, field=field, **ends)
     return Condition(item.id, verdicts=verdicts)
 
