@@ -13,7 +13,7 @@ from inspect_app.domain.deadlines import VIETNAM
 from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.penalties import PenaltyRule
 from inspect_app.domain.people import TeamRole
-from inspect_app.domain.violations import Step
+from inspect_app.domain.violations import Remedy, Step
 from inspect_app.services import inspection_files, registry
 from inspect_app.services.inspection_files import File, Photo, Said
 from inspect_app.services.registry import Filter, Line
@@ -45,7 +45,7 @@ def read(
     file = inspection_files.read(tx, inspection, library=library)
     row = file.inspection
     agencies = {each.id: each for each in people.agencies(tx)}
-    lines = registry.page(tx, Filter(inspection=row.id), now=now, limit=MOST_FINDINGS).lines
+    lines = standing(tx, row.id, now=now)
     wanted = [line for line in lines if not violations or line.row.id in set(violations)]
     if violations and (strange := set(violations) - {line.row.id for line in wanted}):
         raise RuleBroken("unknown-violation", violation=str(min(strange)))
@@ -77,6 +77,12 @@ def read(
         "notes": [str(said.facts.get("text") or "") for said in file.notes if said.facts.get("text")],
         "today": day(now.astimezone(VIETNAM).date()),
     }
+
+
+def standing(tx: Tx, inspection: UUID, *, now: datetime) -> list[Line]:
+    """The findings a paper may be about: one that was cancelled is on none."""
+    found = registry.page(tx, Filter(inspection=inspection), now=now, limit=MOST_FINDINGS).lines
+    return [line for line in found if line.row.remedy_status != Remedy.CANCELLED]
 
 
 NOBODY: Facts = {"name": "", "title": "", "role": "", "agency": "", "leads": False, "writes": False}

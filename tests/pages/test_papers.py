@@ -206,6 +206,17 @@ def test_a_finding_of_another_visit_is_on_no_paper_of_this(desk: Client, cast: C
         assert desk.get(f"/desk/inspections/{visit}/papers/new?kind={kind}&v={found}").status_code == 404
 
 
+def test_a_cancelled_finding_is_on_no_paper(desk: Client, cast: Cast, visit: UUID) -> None:
+    with cast.writing() as tx:
+        row = tx.get_one(Inspection, visit)
+        gone = builders.a_violation(tx, row, item="XDK-06", title="Đã hủy vì ghi nhầm", remedy_status="cancelled").id
+        tx.commit()
+    assert "Đã hủy vì ghi nhầm" not in desk.get(f"/desk/inspections/{visit}/papers").get_data(as_text=True)
+    address = f"/desk/inspections/{visit}/papers/new?kind=referral"
+    assert "Đã hủy vì ghi nhầm" not in desk.get(address).get_data(as_text=True)
+    assert desk.get(f"{address}&v={gone}").status_code == 404
+
+
 def test_a_rule_that_nobody_read_is_not_printed(desk: Client, cast: Cast, visit: UUID) -> None:
     library = ground(cast.app).library
     rule = next(each for each in library.laws.penalties.values() if each.confidence is Confidence.MEMORY)

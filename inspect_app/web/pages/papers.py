@@ -12,10 +12,9 @@ from wtforms.validators import InputRequired
 from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.papers import Paper
 from inspect_app.domain.people import DESK_ROLES, Role
-from inspect_app.services import paper_print, papers, registry, verification
+from inspect_app.services import paper_facts, paper_print, papers, verification
 from inspect_app.services.paper_print import Check
 from inspect_app.services.papers import Wanted
-from inspect_app.services.registry import Filter
 from inspect_app.web import pictures
 from inspect_app.web.auth import allow
 from inspect_app.web.problems import RequestRefused
@@ -39,7 +38,7 @@ def index(inspection_id: UUID) -> ResponseReturnValue:
         lambda tx: (papers.visit(tx, inspection_id), papers.of_inspection(tx, inspection_id))
     )
     at = now()
-    lines = reading(lambda tx: registry.page(tx, Filter(inspection=inspection_id), now=at, limit=MOST_CHOSEN).lines)
+    lines = reading(lambda tx: paper_facts.standing(tx, inspection_id, now=at))
     offered = paper_templates().all()
     return render_template(
         "papers/index.html",
