@@ -7,7 +7,7 @@ import { Database, onStorageTrouble } from "../../static/js/store/database.js";
 import { doubtEverything, doubted, offer, whatWeSent } from "../../static/js/store/holdings.js";
 import { keepAnswers, unsentInAll, waiting } from "../../static/js/store/outbox.js";
 import { dropBallast, phone, takeBallast } from "../../static/js/store/phone.js";
-import { cursors, keepPage } from "../../static/js/store/pulled.js";
+import { cursors, keepChecklist, keepPage } from "../../static/js/store/pulled.js";
 import { forgetClosed } from "../../static/js/store/retention.js";
 import { receiptOf } from "../../static/js/store/signing.js";
 import { keepDraft, keepWritten, NumberTaken, visitRow, wholeVisit } from "../../static/js/store/visits.js";
@@ -377,4 +377,17 @@ test("the zip file is one that others can read", async () => {
   const directory = view.getUint32(end + 16, true);
   assert.equal(view.getUint32(directory, true), 0x02014b50);
   assert.equal(view.getUint32(view.getUint32(directory + 42, true), true), 0x04034b50);
+});
+
+test("until the newer version of a checklist has come, the visit goes on with the one that is here", async () => {
+  const db = await aDatabase();
+  const [wanted] = (await visitRow(db, VISIT))?.document.checklists ?? [];
+  assert.ok(wanted);
+  const newer = { ...document(), checklists: [{ ...wanted, version: wanted.version + 1 }] };
+  await keepChecklist(db, `${wanted.code}@${wanted.version}`, /** @type {any} */ ({ version: wanted.version }));
+  await keepPage(db, page({ [`u:${people}`]: [[2, { visit: newer }]] }), { device: "d1", now: 0 });
+  assert.equal((await wholeVisit(db, VISIT)).checklists[0]?.version, wanted.version);
+
+  await keepChecklist(db, `${wanted.code}@${wanted.version + 1}`, /** @type {any} */ ({ version: wanted.version + 1 }));
+  assert.equal((await wholeVisit(db, VISIT)).checklists[0]?.version, wanted.version + 1);
 });
