@@ -40,6 +40,7 @@ class Carrier:
         self.trace = trace
         self.tally = Tally()
         self.likelihood = 0.0
+        self.fates = network.WEIGHTS
         self.later: list[Sent] = []
         self.kept: list[Sent] = []  # for the very end: all this once more
         self.phones_at = 0
@@ -164,7 +165,7 @@ class Carrier:
     def deliver(self, sent: Sent) -> None:
         """One request and what becomes of it."""
         phone = self.handsets[sent.phone]
-        fate = self._fit(network.draw(self.rng, sent, self.likelihood), sent)
+        fate = self._fit(network.draw(self.rng, sent, self.likelihood, self.fates), sent)
         self.site.advance(self.rng.randint(20, 900))
         del phone.inflight[sent.id]
         if fate is not Fate.SERVED:

@@ -43,10 +43,10 @@ WEIGHTS: Mapping[Fate, int] = {
 NOT_FOR_SESSIONS = {Fate.TWICE, Fate.REPEATED_LATER, Fate.DELAYED, Fate.ALTERED}
 
 
-def draw(rng: Random, sent: Sent, likelihood: float) -> Fate:
+def draw(rng: Random, sent: Sent, likelihood: float, weights: Mapping[Fate, int] = WEIGHTS) -> Fate:
     if rng.random() >= likelihood:
         return Fate.SERVED
-    fate = rng.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
+    fate = rng.choices(list(weights), list(weights.values()))[0]
     is_session = sent.path.endswith("/session")
     if is_session and fate in NOT_FOR_SESSIONS:
         return Fate.ANSWER_LOST

@@ -65,9 +65,11 @@ class Site:
     def _database(self) -> Path:
         return self.folder / DATABASE
 
-    def _measure_room(self, connection: sqlite3.Connection, *_: object) -> None:
+    def _measure_room(self, connection: sqlite3.Connection, kept: Any, _: object) -> None:
         """A full disk as SQLite meets it: the file cannot grow."""
-        connection.execute(f"PRAGMA max_page_count={1 if self.full else 2**30}").fetchall()
+        if kept.info.get("full", False) != self.full:
+            kept.info["full"] = self.full
+            connection.execute(f"PRAGMA max_page_count={1 if self.full else 2**30}").fetchall()
 
     @property
     def evidence(self) -> Path:

@@ -32,7 +32,7 @@ class Played:
 
 def play(ground: Ground, seed: int, mutant: str = "") -> Played:
     with mutants.infected(mutant) as phone:
-        out = World(ground, seed, mutant=phone).run()
+        out = World(ground, seed, mutant=phone, hasty=bool(mutant)).run()
     tally = out.tally
     said = [(str(each.kind), each.said) for each in out.breaches]
     fates = {str(name): count for name, count in tally.fates.items()}

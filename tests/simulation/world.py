@@ -13,7 +13,7 @@ from inspect_app.domain.people import TeamRole
 from inspect_app.services import planning, review
 from inspect_app.store.database import Tx
 from tests.cast import PASSWORD, Player
-from tests.simulation import checks, watch
+from tests.simulation import checks, leanings, network, watch
 from tests.simulation.carrier import Carrier, Tally
 from tests.simulation.chance import drawn_from
 from tests.simulation.ground import BEGIN, MARKS, Ground
@@ -22,7 +22,7 @@ from tests.simulation.model import Breach, Kind, Model
 from tests.simulation.site import Backup, Site, actor_of
 from tests.simulation.trace import Trace
 
-STEPS = 70
+STEPS = 120
 MOST_ROUNDS = 10  # clean syncs until everything is everywhere
 DAY = 24 * 3_600_000
 FULL_AT = 3_000  # bytes left on a phone that is full
@@ -42,7 +42,10 @@ class Outcome:
 
 
 class World:
-    def __init__(self, ground: Ground, seed: int, *, mutant: str = "") -> None:
+    """hasty: whoever looks for one breach need not see how the world goes on after it."""
+
+    def __init__(self, ground: Ground, seed: int, *, mutant: str = "", hasty: bool = False) -> None:
+        self.hasty = hasty
         self.rng = Random(f"world {seed}")
         self.seed = seed
         self.ground = ground
@@ -62,7 +65,9 @@ class World:
         self.backups: list[Backup] = []
         self.steps: list[str] = []
         self.bump = True
-        self.can_restore = self.rng.random() < 0.4
+        self.leaning = leanings.of(seed)
+        self.carrier.fates = {**network.WEIGHTS, **self.leaning.fates}
+        self.can_restore = self.rng.random() < self.leaning.restores
         self.can_jump = self.rng.random() < 0.5
         self._mutant = mutant
         self._texts = 0
@@ -71,9 +76,11 @@ class World:
         with drawn_from(Random(f"product {self.seed}")):
             try:
                 self._begin()
-                self.carrier.likelihood = self.rng.choice([0.2, 0.3, 0.4, 0.5])
+                self.carrier.likelihood = self.rng.choice([0.3, 0.5, 0.6, 0.7])
                 for _ in range(STEPS):
                     self._step()
+                    if self.hasty and self.model.breaches:
+                        return self._outcome(0)
                 self.carrier.likelihood = 0.0
                 rounds = self._end()
                 checks.everything(self.carrier, self.ground.visits)
@@ -121,7 +128,7 @@ class World:
         steps: Mapping[Callable[[Handset], None], int] = {
             self._write: 30,
             self._photograph: 13,
-            self._send: 34,
+            self._send: 40,
             self._wait: 8,
             self._kill: 4,
             self._jump: 2,
@@ -135,7 +142,8 @@ class World:
             self._arrive_late: 5,
             self._look_from_desk: 3,
         }
-        step = self.rng.choices(list(steps), list(steps.values()))[0]
+        weights = [self.leaning.steps.get(each.__name__[1:], usual) for each, usual in steps.items()]
+        step = self.rng.choices(list(steps), weights)[0]
         phone = self.rng.choices(list(self.handsets.values()), [4, 4, 3, 1])[0]
         self.steps.append(f"{step.__name__[1:]} {phone.name}")
         self.trace.mark(self.steps[-1])
@@ -181,11 +189,13 @@ class World:
         return f"{MARKS[phone.player.agency]} khi máy đầy {self._texts} " + "x" * 400
 
     def _photograph(self, phone: Handset) -> None:
-        size = self.rng.choices([self.rng.randint(50, 4000), self.rng.randint(70_000, 200_000)], [9, 1])[0]
+        big = self.leaning.big_photos
+        sizes = [self.rng.randint(50, 9000), self.rng.randint(70_000, 200_000)]
+        size = self.rng.choices(sizes, [100 - big, big])[0]
         content = MARKS[phone.player.agency].encode() + self.rng.randbytes(size)
         given = {"insp": self._where(phone), "item": self.rng.choice(["", *self.ground.items[:3]])}
-        if self.rng.random() < 0.15:
-            self.carrier.tell({"do": "kill", "phone": phone.name, "after": self.rng.randint(1, 25)})
+        if self.rng.random() < self.leaning.dies_storing:
+            self.carrier.tell({"do": "kill", "phone": phone.name, "after": self.rng.randint(1, 40)})
         self.carrier.call(phone, "photo", bytes=base64.b64encode(content).decode(), **given)
 
     def _send(self, phone: Handset) -> None:
