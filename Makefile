@@ -84,7 +84,7 @@ faults: venv ## the server and the phones' code under faults, by lot but repeata
 faults-long: venv ## the same for SECONDS (3600): real server, real sockets, kill -9, both databases; then as many worlds
 	@sh $(NEED) postgresql
 	$(BIN)/python -m tests.wire --seconds $(SECONDS)
-	$(BIN)/python -m tests.simulation --worlds $$(( $(SECONDS) / 2 + 240 ))
+	$(BIN)/python -m tests.simulation --worlds $$(( $(SECONDS) / 5 + 112 ))
 
 bench: venv ## benchmarks: a table here, figures in bench/results/
 	@sh $(NEED) chromium postgresql

@@ -1,4 +1,4 @@
-"""What kind of bad luck a world has most of: drawn by its seed alone, so that a mutant meets what honest code passes."""
+"""What kind of bad luck a world has most of. Its seed alone decides, so a mutant meets what honest code passes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

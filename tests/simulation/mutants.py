@@ -1,7 +1,7 @@
 """Broken servers: each has one wrong function in place of a right one, and each must be noticed."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -217,6 +217,24 @@ PHONE = (
     "latest-clock-wins",
 )
 ALL = (*SERVER, *PHONE)
+# Worlds in which they are known to show; every other one shows in world 1. They are among the worlds that the product
+# itself must pass, and only looked at first: a mutant that no longer shows there is sought in the others.
+SHOWS_IN = {
+    "deaf-to-the-epoch": 6,
+    "forgets-before-it-arrived": 3,
+    "last-writer-wins": 3,
+    "blind-append": 4,
+    "no-epoch": 2,
+    "no-final-hash": 4,
+    "photo-after-its-operation": 8,
+    "torn-file": 4,
+}
+
+
+def worlds_for(name: str, seeds: Iterable[int]) -> list[int]:
+    """The same worlds, beginning with the one in which this mutant is known to show."""
+    first = SHOWS_IN.get(name, 1)
+    return sorted(seeds, key=lambda seed: (seed != first, seed))
 
 
 @contextmanager
