@@ -1,7 +1,7 @@
 """What templates of papers may say about a visit: every field of templates/documents/README.md, as text."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -17,11 +17,12 @@ from inspect_app.domain.violations import Remedy, Step
 from inspect_app.services import inspection_files, registry
 from inspect_app.services.inspection_files import File, Photo, Said
 from inspect_app.services.registry import Filter, Line
+from inspect_app.services.steps import proposed_rule
 from inspect_app.store import people
 from inspect_app.store import violations as store
 from inspect_app.store.checklist_files import Library
 from inspect_app.store.database import Tx
-from inspect_app.store.tables import Agency, Inspection, Organisation, ViolationStep
+from inspect_app.store.tables import Agency, Inspection, Organisation, Violation, ViolationStep
 
 MOST_FINDINGS = 500  # of one visit; more items than any combination of checklists has
 SIGNER = {
@@ -76,6 +77,7 @@ def read(
         "photos": photos,
         "notes": [str(said.facts.get("text") or "") for said in file.notes if said.facts.get("text")],
         "today": day(now.astimezone(VIETNAM).date()),
+        "addressee": _addressee(row, history, library, now),
     }
 
 
@@ -193,6 +195,7 @@ def _finding(n: int, line: Line, steps: list[ViolationStep], photos: dict[str, l
         "code": row.code,
         "item": row.item,
         "title": row.title,
+        "fault": _fault(row),
         "observed": row.observed,
         "kind": vocabulary.VIOLATION_KIND[row.kind],
         "is_violation": row.kind == "violation",
@@ -216,6 +219,26 @@ def _finding(n: int, line: Line, steps: list[ViolationStep], photos: dict[str, l
         "photos": ", ".join(photos.get(row.item, [])),
         "in_conflict": row.in_conflict,
     }
+
+
+def _addressee(row: Inspection, history: Mapping[UUID, list[ViolationStep]], library: Library, now: datetime) -> str:
+    """Whom the file goes to: as somebody wrote down when referring it, else who may sanction what was proposed."""
+    steps = [step for each in history.values() for step in each]
+    referred = next((step for step in reversed(steps) if step.step == Step.REFER), None)
+    if referred is not None:
+        return str(referred.facts.get("addressee") or "")
+    authority, today = library.laws.authority, now.astimezone(VIETNAM).date()
+    for code in filter(None, (proposed_rule(each) for each in history.values())):
+        decree = authority.decree_of(code)
+        if decree is not None:
+            return authority.competence(row.agency_id, decree, today, code).refer_to
+    return ""
+
+
+def _fault(row: Violation) -> str:
+    """What was found, as a statement: the checklist's question alone would say the opposite."""
+    asked = row.title.rstrip(" .?")
+    return f"Không đạt nội dung “{asked}”." + (f" Đã thấy: {row.observed.rstrip(' .')}." if row.observed else "")
 
 
 def _rule(rule: PenaltyRule, library: Library) -> str:

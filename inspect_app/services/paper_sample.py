@@ -18,6 +18,7 @@ _FINDING: Facts = {
     "code": "SXD-2026-0042/XDK-04",
     "item": "XDK-04",
     "title": "Lan can, lưới che mép sàn, lỗ mở có đủ và chắc chắn không?",
+    "fault": "Không đạt nội dung “Lan can, lưới che mép sàn, lỗ mở có đủ và chắc chắn không”. Đã thấy: Lỗ thông tầng.",
     "observed": "Lỗ thông tầng trục 3-B, sàn tầng 7 không có lan can.",
     "kind": "Hành vi vi phạm",
     "is_violation": True,
@@ -129,6 +130,7 @@ FULL: Facts = {
     ],
     "notes": ["Công trường tạm nghỉ do mưa từ 10 giờ."],
     "today": "22/11/2026",
+    "addressee": "Thanh tra tỉnh",
 }
 # The same visit of a household business that found nothing, refused nothing and signed nothing.
 BARE: Facts = {

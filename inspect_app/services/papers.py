@@ -1,7 +1,7 @@
 """Papers of a visit: a preview of what one would say, drawing it up with a number that is never reused, printing it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -11,6 +11,7 @@ from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.paper_templates import PaperTemplate, TemplateProblem
 from inspect_app.domain.papers import Heading, Paper, read_paper
 from inspect_app.domain.people import Actor
+from inspect_app.domain.violations import Sanction
 from inspect_app.outside import paper_wording
 from inspect_app.outside.paper_wording import FieldMissing
 from inspect_app.services import paper_facts, verification
@@ -66,6 +67,7 @@ def preview(tx: Tx, wanted: Wanted, *, now: datetime, library: Library, template
     """The paper as it would be now, without a number. RuleBroken: unknown-inspection, unknown-paper, template-broken,
     not-competent."""
     template = templates.get(wanted.kind)
+    wanted = _chosen(tx, template, wanted, now)
     row, facts = paper_facts.read(tx, wanted.inspection, violations=wanted.violations, library=library, now=now)
     if wanted.kind == VIOLATION_RECORD:
         _check_record(tx, row, wanted, library, now)
@@ -91,6 +93,7 @@ def draw_up(
     if there is not None:
         return there
     template = templates.get(wanted.kind)
+    wanted = _chosen(tx, template, wanted, now)
     row, facts = paper_facts.read(tx, wanted.inspection, violations=wanted.violations, library=library, now=now)
     if row.state not in SENT_IN:
         raise RuleBroken("wrong-state", state=row.state, number=row.number)
@@ -168,13 +171,24 @@ def _symbol(template: PaperTemplate, facts: Facts) -> str:
     return f"{facts['agency']['symbol']}-{template.symbol}" if template.with_agency else template.symbol
 
 
+def _chosen(tx: Tx, template: PaperTemplate, wanted: Wanted, now: datetime) -> Wanted:
+    """A paper about findings names each of them; nobody having chosen, those that are open."""
+    if template.about_what != "violations" or wanted.violations:
+        return wanted
+    visit(tx, wanted.inspection)
+    found = paper_facts.standing(tx, wanted.inspection, now=now)
+    if not (chosen := tuple(line.row.id for line in found if line.is_open)):
+        raise RuleBroken("nothing-open")
+    return replace(wanted, violations=chosen)
+
+
 def _check_record(tx: Tx, row: Inspection, wanted: Wanted, library: Library, now: datetime) -> None:
     """A record of an administrative violation is drawn up for findings somebody proposed to sanction, by who may."""
     history = violations_store.steps(tx, wanted.violations)
     rules = {each: proposed_rule(history[each]) for each in wanted.violations}
-    if not rules or not all(rules.values()):
-        raise RuleBroken("nothing-proposed")
     rows = [violations_store.one(tx, each) for each in wanted.violations]
+    if not all(rules.values()) or any(each.sanction_status != Sanction.PROPOSED for each in rows if each):
+        raise RuleBroken("nothing-proposed")
     if len({each.organisation_id for each in rows if each}) > 1:
         raise RuleBroken("several-offenders")
     for rule in rules.values():

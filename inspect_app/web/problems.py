@@ -65,6 +65,9 @@ CATALOGUE: dict[str, Problem] = {
     "key-decided": Problem(
         409, "Khóa này đã được quyết định", "The key has been decided about", "Tải lại trang để xem quyết định."
     ),
+    "own-key": Problem(
+        403, "Không tự duyệt khóa của máy mình", "Own key", "Cần người giám sát khác duyệt khóa của máy bạn dùng."
+    ),
     "case-too-large": Problem(
         413, "Hồ sơ quá lớn cho một tệp", "The case is too large", "Một tệp chứa tối đa 4 GB; hãy liên hệ quản trị."
     ),
@@ -194,6 +197,12 @@ CATALOGUE: dict[str, Problem] = {
         "Chưa đề xuất xử phạt",
         "No sanction proposed",
         "Chọn các vi phạm đã có bước Đề xuất xử phạt (kèm quy định áp dụng) rồi lập biên bản.",
+    ),
+    "nothing-open": Problem(
+        409,
+        "Không còn vi phạm đang mở",
+        "No open violation",
+        "Chọn rõ vi phạm cần lập văn bản; các vi phạm đã đóng chỉ vào văn bản khi được chọn.",
     ),
     "several-offenders": Problem(
         409,

@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from inspect_app.domain.checklist_items import Confidence
 from inspect_app.services import paper_facts
 from inspect_app.services.paper_sample import FULL
-from inspect_app.store.tables import AuditRow, Inspection, PaperRow, ViolationStep
+from inspect_app.store.tables import AuditRow, Inspection, PaperRow, Violation, ViolationStep
 from inspect_app.web.request import ground
 from tests import builders
 from tests.builders import NOW, TODAY
@@ -166,7 +166,7 @@ def proposed(cast: Cast, visit: UUID, rule: str, organisation: str = "") -> UUID
     with cast.writing() as tx:
         row = tx.get_one(Inspection, visit)
         who = builders.an_organisation(tx, organisation).id if organisation else row.organisation_id
-        found = builders.a_violation(tx, row, organisation_id=who)
+        found = builders.a_violation(tx, row, sanction_status="proposed", organisation_id=who)
         step = ViolationStep(
             violation_id=found.id,
             number=1,
@@ -197,6 +197,30 @@ def test_each_organisation_has_a_record_of_its_own(desk: Client, cast: Cast, vis
     answer = desk.get(f"/desk/inspections/{visit}/papers/new?kind=violation-record&{asked}")
     assert answer.status_code == 409
     assert "nhiều tổ chức" in answer.get_data(as_text=True)
+
+
+def test_a_record_that_was_drawn_up_before_is_not_drawn_up_again(desk: Client, cast: Cast, visit: UUID) -> None:
+    found = proposed(cast, visit, "283-31.2")
+    with cast.writing() as tx:
+        tx.get_one(Violation, found).sanction_status = "record-drawn"
+        tx.commit()
+    answer = desk.get(f"/desk/inspections/{visit}/papers/new?kind=violation-record&v={found}")
+    assert answer.status_code == 409
+
+
+def test_nobody_having_chosen_the_open_ones_are_meant(desk: Client, cast: Cast, visit: UUID) -> None:
+    address = f"/desk/inspections/{visit}/papers/new?kind=remedy-request"
+    with cast.writing() as tx:
+        first = tx.scalars(select(Violation).where(Violation.inspection_id == visit)).first()
+        assert first is not None
+        first.remedy_status, closed = "closed", first.title
+        tx.commit()
+    assert closed not in desk.get(address).get_data(as_text=True)
+    with cast.writing() as tx:
+        for row in tx.scalars(select(Violation).where(Violation.inspection_id == visit)):
+            row.remedy_status = "closed"
+        tx.commit()
+    assert desk.get(address).status_code == 409
 
 
 def test_a_finding_of_another_visit_is_on_no_paper_of_this(desk: Client, cast: Cast, visit: UUID) -> None:
