@@ -11,8 +11,9 @@ from inspect_app.domain.people import EVERY_AGENCY
 from inspect_app.outside.signing import open_signer
 from inspect_app.services import audit_check, case_facts, case_file, roots
 from inspect_app.settings import Settings
+from inspect_app.store.checklist_drafts import published_by
 from inspect_app.store.checklist_files import Library
-from inspect_app.store.database import open_engine, open_transactions
+from inspect_app.store.database import open_engine, open_glances, open_transactions
 from inspect_app.store.evidence_files import EvidenceFiles
 
 FORMS = Path(__file__).parent.parent / "forms"
@@ -94,7 +95,8 @@ def _export(settings: Settings, asked: argparse.Namespace) -> None:
             tx.commit()
         with reading() as tx:
             tx.info["scope"] = EVERY_AGENCY
-            facts = case_facts.gather(tx, inspection, library=Library(FORMS), signer=signer, now=now)
+            library = Library(FORMS, published_by(open_glances(engine)))
+            facts = case_facts.gather(tx, inspection, library=library, signer=signer, now=now)
     finally:
         engine.dispose()
     case_file.check_size(facts)

@@ -35,7 +35,6 @@ def test_every_look_over_the_border_has_its_purpose_here() -> None:
 BARE: dict[str, str] = {
     "store/arrivals.py": "what has arrived of an inspection that the asker holds, or is in the team of",
     "services/audit_check.py": "which triggers the database has",
-    "store/audit.py": "the last link of a chain, when a joint team's member writes into another agency's audit",
     "store/blobs.py": "uploads: rows are asked by agency and hash",
     "store/bulk.py": "COPY into a table, rows as given",
     "store/changes.py": "counters and the log of changes hold no agency's content",
@@ -46,6 +45,8 @@ BARE: dict[str, str] = {
     "store/inspections.py": "pushing and pulling: inspections by id, together with the sender's place in the team",
     "store/operations.py": "pushing and pulling: operations of the inspections that were asked for by team",
     "store/people.py": "who is behind a cookie",
+    "store/statements.py": "runs those statements for the files named here, and for the chain of the audit",
+    "store/violations.py": "which phones are on the way to a site, to be told to look again; nothing of a visit is shown",
     "store/seals.py": "pushing: a key of the sender's own phone, seals as they came; the server's own keys",
 }
 
