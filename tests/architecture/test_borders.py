@@ -11,7 +11,7 @@ PURPOSES: dict[str, str] = {
     "services/evidence_panel.py": "keys of a joint team's phones, which belong to several agencies",
     "services/uploads.py": "a joint visit: the members of the team see its photos",
     "store/registry.py": "whether a finding repeats one of any agency; the rows shown stay the reader's own",
-    "store/repeats.py": "what was found before, by any agency: day, place, state, decision; no words, photos, names, amounts",
+    "store/repeats.py": "what was found before, by any agency: day, place, state, decision; no words or names",
     "store/takealong.py": "what a team takes to the site: its own visits, and in short what other agencies found there",
     "store/violations.py": "whose phones are on the way to a site or an organisation (nothing of it is shown)",
     "store/visits.py": "planning without double visits: which agency was at a site when, and what is still open there",
@@ -46,7 +46,7 @@ BARE: dict[str, str] = {
     "store/operations.py": "pushing and pulling: operations of the inspections that were asked for by team",
     "store/people.py": "who is behind a cookie",
     "store/statements.py": "runs those statements for the files named here, and for the chain of the audit",
-    "store/violations.py": "which phones are on the way to a site, to be told to look again; nothing of a visit is shown",
+    "store/violations.py": "which phones are on the way to a site; nothing of a visit is shown",
     "store/seals.py": "pushing: a key of the sender's own phone, seals as they came; the server's own keys",
 }
 
