@@ -220,12 +220,14 @@ ALL = (*SERVER, *PHONE)
 # Worlds in which they are known to show; every other one shows in world 1. They are among the worlds that the product
 # itself must pass, and only looked at first: a mutant that no longer shows there is sought in the others.
 SHOWS_IN = {
+    "cursor-before-rows": 9,
     "deaf-to-the-epoch": 6,
+    "drops-the-revoked": 3,
     "forgets-before-it-arrived": 3,
     "last-writer-wins": 3,
     "blind-append": 4,
     "no-epoch": 2,
-    "no-final-hash": 4,
+    "no-final-hash": 8,
     "photo-after-its-operation": 8,
     "torn-file": 4,
 }
