@@ -24,7 +24,6 @@ from inspect_app.store.tables import HeldDecision, HeldOperation
 __all__ = ["PAGE", "TOO_LONG", "Decided", "HeldFilter", "Key", "Place", "Waiting", "decide", "get", "waiting"]
 
 PAGE = 100
-MOST_AT_ONCE = 1000
 TOO_LONG = timedelta(hours=24)  # what waits longer is an alarm
 
 
@@ -57,9 +56,9 @@ def get(tx: Tx, key: Key) -> Waiting:
     return found
 
 
-def all_of(tx: Tx, claimed: str, *, code: str = "") -> list[Key]:
-    """Everything of one inspection that waits, as far as one decision may go."""
-    return held.keys_of(tx, claimed, code=code, limit=MOST_AT_ONCE)
+def count_of(tx: Tx, claimed: str) -> int:
+    """How many of one inspection wait."""
+    return held.count(tx, inspection=claimed)
 
 
 def decide(

@@ -147,14 +147,6 @@ def these(tx: Session, keys: Collection[Key]) -> list[HeldOperation]:
     return list(tx.scalars(asked.order_by(HeldOperation.device_id, HeldOperation.n, HeldOperation.id)))
 
 
-def keys_of(tx: Session, claimed: str, *, code: str = "", limit: int) -> list[Key]:
-    """All of one inspection that wait."""
-    wanted = HeldFilter(inspection=claimed, code=code)
-    asked = _matching(select(HeldOperation.id, HeldOperation.body_sha256), wanted)
-    rows = tx.execute(asked.order_by(HeldOperation.received_at, HeldOperation.id).limit(limit))
-    return [(row[0], row[1]) for row in rows]
-
-
 def decisions(tx: Session, keys: Collection[Key]) -> dict[Key, HeldDecision]:
     """What was decided already."""
     if not keys:
@@ -169,9 +161,10 @@ def of_inspection(tx: Session, inspection: UUID) -> list[HeldOperation]:
     return list(tx.scalars(asked.order_by(HeldOperation.received_at, HeldOperation.id).limit(200)))
 
 
-def count(tx: Session, *, before: datetime | None = None) -> int:
-    """How many wait; `before`: that arrived earlier than this."""
-    asked = _matching(select(func.count()).select_from(HeldOperation), HeldFilter(before=before))
+def count(tx: Session, *, before: datetime | None = None, inspection: str = "") -> int:
+    """How many wait; `before`: that arrived earlier than this; `inspection`: of this one."""
+    wanted = HeldFilter(before=before, inspection=inspection)
+    asked = _matching(select(func.count()).select_from(HeldOperation), wanted)
     found: int = tx.scalars(asked).one()
     return found
 

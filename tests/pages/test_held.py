@@ -120,7 +120,8 @@ def test_several_of_one_inspection_are_decided_at_once(desk: Client, cast: Cast)
     with cast.reading() as tx:
         assert {each.operation_id for each in tx.scalars(select(HeldDecision))} == {mine[0]}
 
-    fields = change(fields, {"pick": [], "which": "all"})
+    fields = fields_of(desk.get(f"/desk/held?inspection={visit}"), "/desk/held/decide")
+    fields = change(fields, {"result": "annexed", "reason": "Cùng một đợt", "which": "all"})
     page = desk.post("/desk/held/decide", data=fields, follow_redirects=True).get_data(as_text=True)
 
     assert "Đã giữ làm phụ lục: 4 mục" in page
@@ -128,6 +129,40 @@ def test_several_of_one_inspection_are_decided_at_once(desk: Client, cast: Cast)
         assert {each.operation_id for each in tx.scalars(select(HeldDecision))} == set(mine)
         assert tx.get_one(Inspection, visit).held == 0
         assert tx.get_one(Inspection, other).held == 1
+
+
+def test_all_is_what_the_page_showed_and_nothing_that_came_since(desk: Client, cast: Cast) -> None:
+    visit = cast.inspection(cast.alice)
+    seen = {hold(cast, cast.bob, visit, minutes=n) for n in range(3)}
+    fields = fields_of(desk.get("/desk/held"), "/desk/held/decide")
+    unseen = hold(cast, cast.bob, visit, minutes=9)
+    cheated = hold(cast, cast.bob, visit, id=next(iter(seen)), body_sha256="cd" * 32)  # the same id, another body
+
+    fields = change(fields, {"result": "annexed", "reason": "Đã đọc", "which": "all"})
+    page = desk.post("/desk/held/decide", data=fields, follow_redirects=True).get_data(as_text=True)
+
+    assert "Đã giữ làm phụ lục: 3 mục" in page
+    assert "còn 2 mục mà trang vừa rồi không hiện" in page
+    assert f"{unseen}~{SHA}" in page
+    assert f"{cheated}~{'cd' * 32}" in page
+    with cast.reading() as tx:
+        assert {(each.operation_id, each.body_sha256) for each in tx.scalars(select(HeldDecision))} == {
+            (each, SHA) for each in seen
+        }
+        assert tx.get_one(Inspection, visit).held == 2
+
+
+def test_all_of_an_inspection_stays_on_its_page(desk: Client, cast: Cast) -> None:
+    visit = cast.inspection(cast.alice)
+    for n in range(103):
+        hold(cast, cast.bob, visit, minutes=n)
+    fields = change(fields_of(desk.get("/desk/held"), "/desk/held/decide"), {"result": "annexed", "reason": "Đã đọc"})
+
+    page = desk.post("/desk/held/decide", data=change(fields, {"which": "all"}), follow_redirects=True)
+
+    assert "còn 3 mục mà trang vừa rồi không hiện" in page.get_data(as_text=True)
+    with cast.reading() as tx:
+        assert len(tx.scalars(select(HeldDecision)).all()) == 100
 
 
 def test_nothing_is_decided_without_a_choice(desk: Client, cast: Cast) -> None:

@@ -149,7 +149,10 @@ def decide(operation: UUID, body: str) -> ResponseReturnValue:
 @bp.post("/held/decide")
 @allow(Role.SUPERVISOR)
 def decide_several() -> ResponseReturnValue:
-    """One decision about the ticked operations of an inspection, or about all of it that waits."""
+    """One decision about the ticked operations of an inspection, or about all of it that the page showed.
+
+    The form names what was shown: nobody decides about what arrived since, or stands on another page.
+    """
     form = DecideForm()
     back = _back()
     if not form.validate_on_submit():
@@ -157,7 +160,7 @@ def decide_several() -> ResponseReturnValue:
         return redirect(back)
     claimed = request.form.get("claimed", "")
     is_all = request.form.get("which") == "all"
-    keys = reading(lambda tx: held.all_of(tx, claimed)) if is_all else [_key(each) for each in _picked()]
+    keys = [_key(each) for each in _named("shown" if is_all else "pick")]
     if not keys:
         flash("Chưa chọn mục nào.", "error")
         return redirect(back)
@@ -173,6 +176,9 @@ def decide_several() -> ResponseReturnValue:
     for told in dict.fromkeys(_words(broken) for _, broken in decided.left):
         count = sum(_words(broken) == told for _, broken in decided.left)
         flash(f"{count} mục còn chờ. {told}", "warn")
+    still = sum(broken.code != "changed-meanwhile" for _, broken in decided.left)
+    if is_all and (unseen := reading(lambda tx: held.count_of(tx, claimed)) - still) > 0:
+        flash(f"Cuộc này còn {unseen} mục mà trang vừa rồi không hiện; chưa quyết định về các mục đó.", "warn")
     return redirect(back)
 
 
@@ -182,8 +188,8 @@ def _decide(keys: list[Key], form: DecideForm) -> held.Decided:
     return in_transaction(lambda tx: held.decide(tx, keys, result, reason=reason, actor=who, now=at, library=forms))
 
 
-def _picked() -> list[str]:
-    return request.form.getlist("pick")[: held.PAGE]
+def _named(field: str) -> list[str]:
+    return request.form.getlist(field)[: held.PAGE]
 
 
 def _key(told: str) -> Key:
