@@ -167,7 +167,7 @@ class Authority:
     ) -> None:
         """Refuse a decision the agency cannot have taken itself; that of a referred file is recorded unchecked.
 
-        Two ways to exceed: no power at all ("not-competent"), or a range or an amount above the highest title
+        Two ways to exceed: no power, or none that anybody has read ("not-competent"), or a range or an amount above the highest title
         ("above-competence"). Power is measured by the top of the range of the conduct, not by the fine alone
         (Luật XLVPHC Đ52k2).
         """
@@ -175,7 +175,7 @@ class Authority:
         if decree is None:
             return
         found = self.competence(agency, decree, on, code)
-        if found.sanction.answer is Answer.NO:
+        if found.sanction.answer in {Answer.NO, Answer.UNKNOWN}:
             raise RuleBroken("not-competent", decree=decree, ground=found.sanction.ground, refer_to=found.refer_to)
         most = found.sanction.most(offender)
         if most is None:

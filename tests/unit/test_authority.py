@@ -123,6 +123,21 @@ def test_a_record_may_be_drawn_where_the_decision_is_another_s() -> None:
     assert refused.value.facts["refer_to"] == "Công an tỉnh Thái Nguyên"
 
 
+@pytest.mark.parametrize(
+    ("agency", "code", "on"),
+    [
+        ("cong-an", "283-32.3a", NOW),  # the list of conduct that the police sanction does not name it
+        ("nobody-we-know", "283-32.3a", NOW),
+    ],
+)
+def test_a_decision_under_a_power_nobody_has_read_is_refused(agency: str, code: str, on: date) -> None:
+    assert AUTHORITY.competence(agency, LAWS.penalties[code].decree, on, code).sanction.answer is OPEN
+    with pytest.raises(RuleBroken) as refused:
+        AUTHORITY.check_decision(agency, code, on, amount=MILLION)
+    assert refused.value.code == "not-competent"
+    assert refused.value.facts["refer_to"]
+
+
 ORGANISATION, HOUSEHOLD = Offender.ORGANISATION, Offender.HOUSEHOLD
 
 
