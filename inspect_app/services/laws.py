@@ -29,6 +29,7 @@ class Standing(StrEnum):
     """Where an instrument stands on a day."""
 
     IN_FORCE = "in-force"
+    UNKNOWN = "unknown"  # nobody has read since when; no known date says that it has ended
     AHEAD = "ahead"
     ENDED = "ended"
 
@@ -102,7 +103,7 @@ class Touched:
 
 def standing(law: Law, day: date) -> Standing:
     if law.in_force_on(day):
-        return Standing.IN_FORCE
+        return Standing.IN_FORCE if law.in_force is not None else Standing.UNKNOWN
     return Standing.AHEAD if law.in_force is not None and day < law.in_force else Standing.ENDED
 
 

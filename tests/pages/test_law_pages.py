@@ -52,6 +52,15 @@ def test_only_those_that_ended(desk: Client) -> None:
     assert '/desk/laws/ND283-2026"' not in page
 
 
+def test_an_unknown_beginning_is_not_said_to_be_in_force(desk: Client) -> None:
+    page = text_of(desk, f"{FIRST}/QCVN18-2021")
+    assert "Chưa rõ" in page
+    assert "Đang có hiệu lực" not in page
+    assert '/desk/laws/QCVN18-2021"' in text_of(desk, f"{FIRST}?only=unknown")
+    assert '/desk/laws/QCVN18-2021"' not in text_of(desk, f"{FIRST}?only=in-force")
+    assert '/desk/laws/ND283-2026"' in text_of(desk, f"{FIRST}?only=in-force")
+
+
 def test_nothing_found_says_what_to_do(desk: Client) -> None:
     assert "Không có văn bản nào khớp" in text_of(desk, f"{FIRST}?q=zzzz")
 
