@@ -216,7 +216,8 @@ def waiting(tx: Tx) -> list[Waiting]:
 
 
 def decide(tx: Tx, key: str, device: UUID, person: UUID, *, trust: bool, actor: Actor, now: datetime) -> DeviceKey:
-    """The supervisor believes that a key is that phone's, or does not. RuleBroken: not-found, key-decided."""
+    """The supervisor believes that a key is that phone's, or does not. RuleBroken: not-found, key-decided,
+    own-key (one cannot vouch for a key of one's own; to refuse it is safe)."""
     store.phone(tx, device, person)
     found = store.key_of(tx, key, device, person)
     if found is None:
@@ -226,6 +227,8 @@ def decide(tx: Tx, key: str, device: UUID, person: UUID, *, trust: bool, actor: 
         return found
     if found.state != KeyState.WAITING:
         raise RuleBroken("key-decided", state=found.state)
+    if trust and person == actor.id:
+        raise RuleBroken("own-key")
     found.state, found.decided_at, found.decided_by = str(wanted), now, actor.id
     action = "device.key-trusted" if trust else "device.key-refused"
     facts: dict[str, object] = {"key": key, "person": str(person)}

@@ -184,6 +184,23 @@ def test_a_supervisor_decides_about_a_second_key(cast: Cast) -> None:
     assert sorted(actions) == ["device.key-added"] * 3 + ["device.key-refused", "device.key-trusted"]
 
 
+def test_nobody_vouches_for_a_key_of_ones_own(cast: Cast) -> None:
+    phone = cast.phone(cast.vera)
+    introduced(cast, cast.vera, phone)
+    second, third = introduced(cast, cast.vera, phone), introduced(cast, cast.vera, phone)
+    vera, address = cast.client(cast.vera), f"/desk/devices/{phone.device}/keys"
+    page = vera.get("/desk/devices").get_data(as_text=True)
+    assert f"{address}/{second.key}/trust" not in page
+    assert send(vera, "/desk/devices", f"{address}/{third.key}/refuse").status_code == 302
+    cast.app.config["WTF_CSRF_ENABLED"] = False
+    answer = vera.post(f"{address}/{second.key}/trust", data={"person": str(cast.vera.id)})
+    assert answer.status_code == 403
+    assert "Cần người giám sát khác" in answer.get_data(as_text=True)
+    with cast.reading() as tx:
+        states = {row.key: row.state for row in tx.scalars(select(DeviceKey))}
+    assert (states[second.key], states[third.key]) == ("waiting", "refused")
+
+
 def test_another_agencys_keys_are_not_there(cast: Cast) -> None:
     phone = cast.phone(cast.alice)
     introduced(cast, cast.alice, phone)
