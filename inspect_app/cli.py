@@ -120,8 +120,9 @@ def _migrate(settings: Settings, _: argparse.Namespace) -> None:
 def _serve(settings: Settings, _: argparse.Namespace) -> None:
     from inspect_app.server import serve
 
-    cli_backup.check_start(settings)
-    serve(settings)
+    with cli_backup.alone(settings):
+        cli_backup.check_start(settings)
+        serve(settings)
 
 
 def _certificate(settings: Settings, asked: argparse.Namespace) -> None:

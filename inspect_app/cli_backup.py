@@ -2,13 +2,15 @@
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
 from inspect_app.domain.people import EVERY_AGENCY
-from inspect_app.services import agency_keys, backups, last_start, markers
+from inspect_app.outside import serving
+from inspect_app.services import agency_keys, backups, last_start, markers, readiness
 from inspect_app.settings import Settings
 from inspect_app.store.database import Tx, migrate, open_engine, open_transactions
 
@@ -37,7 +39,16 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 def _backup(settings: Settings, asked: argparse.Namespace) -> None:
     now = datetime.now(UTC)
     epoch = _in_transaction(settings, markers.epoch)
-    made = backups.make(settings.database_url, settings.evidence_dir, asked.folder.absolute(), epoch=epoch, now=now)
+    here = settings.evidence_dir
+    try:
+        made = backups.make(settings.database_url, here, asked.folder.absolute(), epoch=epoch, now=now)
+    except backups.Incomplete as broken:
+        sys.exit(
+            f"Không phải bản sao lưu: thiếu {broken.missing} trong {broken.of} tệp bằng chứng của cơ sở dữ liệu; "
+            f"chúng không nằm nguyên vẹn trong {here}. Xem INSPECT_EVIDENCE_URL.\n"
+            f"error: no backup: {broken.missing} of the {broken.of} files of evidence that the database calls complete "
+            f"are missing; they are not whole in {here}. See INSPECT_EVIDENCE_URL."
+        )
 
     def note(tx: Tx) -> None:
         backups.note(tx, made)
@@ -53,16 +64,17 @@ def _restore(settings: Settings, asked: argparse.Namespace) -> None:
         manifest = backups.check(backup)
         print(f"{backup}: made {manifest['made']}, {manifest['evidence']} files of evidence, every hash right")
         return
-    manifest = backups.restore(settings.database_url, settings.evidence_dir, backup, force=asked.force, now=now)
-    migrate(settings.database_url)
+    with alone(settings):  # no server answers with the old epoch between the tables and the new one
+        manifest = backups.restore(settings.database_url, settings.evidence_dir, backup, force=asked.force, now=now)
+        migrate(settings.database_url)
 
-    def resume(tx: Tx) -> str:
-        epoch = backups.resume(tx, manifest, now)
-        tx.flush()
-        last_start.keep(tx, settings.data_dir)
-        return epoch
+        def resume(tx: Tx) -> str:
+            epoch = backups.resume(tx, manifest, now)
+            tx.flush()
+            last_start.keep(tx, settings.data_dir)
+            return epoch
 
-    epoch = _in_transaction(settings, resume)
+        epoch = _in_transaction(settings, resume)
     print(f"restored as of {manifest['made']}; new epoch {epoch}: phones will offer again what they still hold")
 
 
@@ -82,8 +94,23 @@ def _agency_key(settings: Settings, asked: argparse.Namespace) -> None:
     print(f"{asked.agency}: {card['key']}")
 
 
+@contextmanager
+def alone(settings: Settings) -> Iterator[None]:
+    """One server, or one restore, at a time; whoever comes second ends with a sentence and status 1."""
+    with serving.alone(settings.data_dir) as is_alone:
+        if not is_alone:
+            sys.exit(
+                f"Máy chủ đang chạy với {settings.data_dir}, hoặc đang có một lần khôi phục ở đó: hãy dừng nó trước.\n"
+                f"A server runs on {settings.data_dir}, or a restore is at work there: stop it first."
+            )
+        yield
+
+
 def check_start(settings: Settings) -> None:
-    """Before serving: not on a database that went backwards."""
+    """Before serving: not on tables of another version, nor on a database that went backwards."""
+    lacks = _in_transaction(settings, readiness.missing)
+    if lacks:
+        sys.exit(f"Cơ sở dữ liệu chưa được cập nhật: chạy `python run.py migrate` rồi khởi động.\n{lacks}, then start.")
     said = _in_transaction(settings, lambda tx: last_start.trouble(tx, settings.data_dir))
     if said:
         sys.exit(said)

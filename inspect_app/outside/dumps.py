@@ -4,6 +4,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -35,6 +36,30 @@ def dump(url: str, into: Path) -> None:
     _run(parsed, "pg_dump", "--format=custom", "--no-owner", "--no-privileges", "--no-comments", f"--file={into}")
 
 
+def rows(url: str, copy: Path, table: str, columns: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """What a copy itself holds of a table; plain words and numbers only."""
+    if is_sqlite(url):
+        with closing(sqlite3.connect(f"{copy.as_uri()}?immutable=1", uri=True)) as connection:
+            for row in connection.execute(f'SELECT {", ".join(columns)} FROM "{table}"'):  # noqa: S608 - our own names
+                yield tuple(map(str, row))
+        return
+    script = copy.with_name(f".{table}.part")
+    try:
+        # Without a database to restore into, the tool writes what it would say to one.
+        _run(make_url(url), "pg_restore", "--data-only", f"--table={table}", f"--file={script}", str(copy))
+        with script.open(encoding="utf-8") as lines:
+            head = next((line for line in lines if line.startswith("COPY ")), "")
+            names = head[head.find("(") + 1 : head.rfind(")")].split(", ")
+            places = [names.index(column) for column in columns] if head else []
+            for line in lines if head else ():
+                if line == "\\.\n":
+                    break
+                values = line.rstrip("\n").split("\t")
+                yield tuple(values[place] for place in places)
+    finally:
+        script.unlink(missing_ok=True)
+
+
 def check_sqlite(connection: sqlite3.Connection) -> None:
     [[said]] = connection.execute("PRAGMA integrity_check").fetchall()[:1]
     if said != "ok":
@@ -59,7 +84,15 @@ def restore(url: str, copy: Path, *, aside: str) -> None:
     schema = _run(parsed, "psql", "-At", "-c", "SELECT current_schema()").strip() or "public"
     anew = f'DROP SCHEMA "{schema}" CASCADE; CREATE SCHEMA "{schema}"'
     _run(parsed, "psql", "-q", "-v", "ON_ERROR_STOP=1", "-c", anew)
-    _run(parsed, "pg_restore", "--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error", str(copy))
+    into = (
+        "--dbname",
+        parsed.database or "",
+        "--no-owner",
+        "--no-privileges",
+        "--single-transaction",
+        "--exit-on-error",
+    )
+    _run(parsed, "pg_restore", *into, str(copy))
 
 
 def _restore_sqlite(target: Path, copy: Path, aside: str) -> None:
@@ -86,11 +119,10 @@ def _run(url: URL, tool: str, *arguments: str) -> str:
         value = url.query.get(key)
         if isinstance(value, str):
             env[variable] = value
-    into = ["--dbname", url.database or ""] if tool == "pg_restore" else []
     found = shutil.which(tool)
     if found is None:
         raise RuleBroken("dump-failed", said=f"{tool} is not installed")
-    done = subprocess.run([found, *into, *arguments], env=env, capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run([found, *arguments], env=env, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
         raise RuleBroken("dump-failed", said=done.stderr.strip()[-500:])
     return done.stdout

@@ -34,8 +34,16 @@ class Made:
     linked: int
 
 
+class Incomplete(Exception):
+    """Files that the copied database calls complete are not in the copy: no backup."""
+
+    def __init__(self, missing: int, of: int) -> None:
+        super().__init__(missing, of)
+        self.missing, self.of = missing, of
+
+
 def make(url: str, evidence: Path, folder: Path, *, epoch: str, now: datetime) -> Made:
-    """Write a new backup beside the older ones. RuleBroken: dump-failed, evidence-damaged, not-empty."""
+    """Write a new backup beside the older ones. RuleBroken: dump-failed, evidence-damaged, not-empty. Incomplete."""
     into = folder / f"{now.astimezone(UTC):%Y-%m-%dT%H%M%SZ}"
     if into.exists():
         raise RuleBroken("not-empty", folder=str(into))
@@ -43,6 +51,7 @@ def make(url: str, evidence: Path, folder: Path, *, epoch: str, now: datetime) -
     into.mkdir(parents=True)
     dumps.dump(url, into / dumps.name(url))
     files, linked = _copy_evidence(evidence, into / EVIDENCE, former / EVIDENCE if former else None)
+    _compare(url, into)
     until = now - MARGIN
     manifest = {
         "format": "inspect-backup/1",
@@ -140,6 +149,20 @@ def _copy_evidence(source: Path, target: Path, former: Path | None) -> tuple[int
             os.fsync(copied.fileno())
         draft.replace(into)
     return len(files), linked
+
+
+def _compare(url: str, backup: Path) -> None:
+    """Every file that the copied database calls complete is in the copy; its hash was checked when it was copied."""
+    missing = complete = 0
+    columns = ("agency_id", "sha256", "size", "state")
+    for agency, sha256, size, state in dumps.rows(url, backup / dumps.name(url), "blob", columns):
+        if state != "complete":
+            continue
+        complete += 1
+        file = backup / EVIDENCE / agency / sha256[:2] / sha256
+        missing += not file.is_file() or file.stat().st_size != int(size)
+    if missing:
+        raise Incomplete(missing, complete)
 
 
 def _sha256(file: Path) -> str:

@@ -13,6 +13,8 @@ from inspect_app.cli import main
 from inspect_app.domain.errors import RuleBroken
 from inspect_app.services import backups, last_start, markers
 from inspect_app.services.backups import Made
+from inspect_app.store import blobs
+from inspect_app.store.blobs import Announced
 from inspect_app.store.tables import AuditRow, Operation
 from inspect_app.web.request import ground
 from tests.api.test_completeness import upload
@@ -168,6 +170,39 @@ def test_evidence_that_was_changed_stops_the_backup(house: House) -> None:
         house.backup()
 
     assert list(house.folder.glob("*/manifest.json")) == []
+
+
+@pytest.mark.parametrize("what", ["elsewhere", "one lost", "another size"])
+def test_evidence_that_the_database_knows_and_the_copy_lacks_is_no_backup(
+    house: House, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, what: str
+) -> None:
+    house.send(house.phone.photo(house.visit, "", b"another"))
+    upload(house.cast, house.cast.alice, house.visit, b"another")
+    house.send(house.phone.photo(house.visit, "", b"not sent yet"))
+    monkeypatch.setenv("INSPECT_DATABASE_URL", house.settings.database_url)
+    monkeypatch.setenv("INSPECT_DATA_DIR", str(house.settings.data_dir))
+    if what == "elsewhere":
+        monkeypatch.setenv("INSPECT_EVIDENCE_URL", (tmp_path / "wrong").as_uri())
+    elif what == "one lost":
+        house.evidence().unlink()
+    else:
+        lonely = hashlib.sha256(b"lonely").hexdigest()
+        place = ground(house.cast.app).evidence.path(house.cast.alice.agency, lonely)
+        place.parent.mkdir(parents=True)
+        place.write_bytes(b"lonely")
+        with house.cast.writing() as tx:
+            announced = Announced(house.cast.alice.agency, lonely, 7, "image/jpeg", house.cast.alice.id, NOW)
+            blobs.keep(tx, announced, is_complete=True)
+            tx.commit()
+
+    said = {"elsewhere": "2 of the 2 files", "one lost": "1 of the 2 files", "another size": "1 of the 3 files"}[what]
+    with pytest.raises(SystemExit, match=said) as end:
+        main(["backup", str(house.folder)])
+
+    assert isinstance(end.value.code, str)  # a sentence: Python ends with status 1
+    assert [file.name for file in house.folder.glob("*/manifest.json")] == []
+    with house.cast.reading() as tx:
+        assert markers.backup(tx) is None
 
 
 def test_a_copy_put_back_by_hand_stops_the_start_until_the_epoch_is_changed(house: House) -> None:
