@@ -4,12 +4,14 @@ They stop mistakes and an application that was broken into. Who owns the databas
 which role the application should connect as, and `audit verify` says when one is missing.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
 MESSAGE = "evidence is append-only"
+_BODY = f" BEGIN RAISE EXCEPTION '{MESSAGE}: %', TG_TABLE_NAME; END "
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +70,44 @@ def ensure(connection: Connection) -> None:
 
 
 def missing(connection: Connection) -> list[str]:
-    """The names of guards that are not there, or were switched off."""
+    """The names of guards that are not there, were switched off, or do something else than `ensure` had them do."""
     on_postgresql = connection.dialect.name == "postgresql"
-    if on_postgresql:
-        asked = "SELECT tgname FROM pg_trigger WHERE tgenabled IN ('O', 'A') AND NOT tgisinternal"
-    else:
-        asked = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-    there = set(connection.execute(text(asked)).scalars())
-    return [name for name in names(on_postgresql=on_postgresql) if name not in there]
+    there = _there_postgresql(connection) if on_postgresql else _there_sqlite(connection)
+    made = [each for each in (_postgresql() if on_postgresql else _sqlite()) if " TRIGGER " in each]
+    expected = {_name(each): _plain(each) for each in made if not each.startswith("DROP")}
+    return [name for name in names(on_postgresql=on_postgresql) if there.get(name) != expected[name]]
+
+
+def _there_sqlite(connection: Connection) -> dict[str, str]:
+    rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
+    return {name: _plain(sql) for name, sql in rows}
+
+
+def _there_postgresql(connection: Connection) -> dict[str, str]:
+    asked = (
+        "SELECT t.tgname, pg_get_triggerdef(t.oid) FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid "
+        "JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_language l ON l.oid = p.prolang "
+        "WHERE t.tgenabled IN ('O', 'A') AND NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace "
+        "AND p.prosrc = :body AND l.lanname = 'plpgsql'"
+    )
+    rows = connection.execute(text(asked), {"body": _BODY})
+    return {name: _plain(definition) for name, definition in rows}
+
+
+def _name(statement: str) -> str:
+    return statement.partition(" TRIGGER ")[2].split()[0]
+
+
+def _plain(statement: str) -> str:
+    """A definition as both we and PostgreSQL write it, which adds brackets, casts to text and the schema.
+
+    Nothing gets past for want of the brackets: AND binds closest, so other brackets around the same words can only
+    guard more. Casts to anything but plain text stay, and differ.
+    """
+    bare = re.sub(r"[()]", " ", statement.replace("CREATE OR REPLACE", "CREATE", 1)).lower()
+    bare = re.sub(r"\s*::(?:text|character varying)(?!\w|\s*\d)", "", bare)
+    bare = re.sub(r" on \w+\.(\w+) ", r" on \1 ", bare, count=1)
+    return " ".join(bare.replace(" for each statement ", " ").replace("function public.", "function ").split())
 
 
 def names(*, on_postgresql: bool) -> list[str]:
@@ -103,10 +135,7 @@ def _sqlite() -> Iterable[str]:
 
 
 def _postgresql() -> Iterable[str]:
-    yield (
-        "CREATE OR REPLACE FUNCTION keep_evidence() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{MESSAGE}: %', TG_TABLE_NAME; END $$"
-    )
+    yield (f"CREATE OR REPLACE FUNCTION keep_evidence() RETURNS trigger LANGUAGE plpgsql AS $${_BODY}$$")
     for guard in GUARDS:
         # JSON has no equality of its own; its text is what was written.
         parts = [f"{each}::text" if each in {"body", "jwk"} else each for each in guard.columns]

@@ -225,6 +225,45 @@ def accepts(cast: Cast, statement: str) -> bool:
         return True
 
 
+HOLLOW = {
+    "postgresql": {
+        "CREATE OR REPLACE TRIGGER audit_keep BEFORE UPDATE ON audit FOR EACH ROW WHEN (OLD.seq < 0) "
+        "EXECUTE FUNCTION keep_evidence()": {"audit_keep"},
+        "CREATE OR REPLACE TRIGGER seal_keep_rows AFTER DELETE ON seal FOR EACH ROW EXECUTE FUNCTION keep_evidence()": {
+            "seal_keep_rows"
+        },
+        "CREATE OR REPLACE TRIGGER paper_keep BEFORE UPDATE OF number ON paper FOR EACH ROW "
+        "EXECUTE FUNCTION keep_evidence()": {"paper_keep"},
+        "ALTER TABLE audit DISABLE TRIGGER audit_keep": {"audit_keep"},
+        "CREATE OR REPLACE FUNCTION keep_evidence() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'": set(
+            append_only.names(on_postgresql=True)
+        ),
+    },
+    "sqlite": {
+        "CREATE TRIGGER audit_keep BEFORE UPDATE ON audit BEGIN SELECT 1; END": {"audit_keep"},
+        "CREATE TRIGGER audit_keep BEFORE UPDATE ON audit WHEN OLD.seq < 0 "
+        f"BEGIN SELECT RAISE(ABORT, '{append_only.MESSAGE}'); END": {"audit_keep"},
+        f"CREATE TRIGGER audit_keep BEFORE UPDATE ON marker BEGIN SELECT RAISE(ABORT, '{append_only.MESSAGE}'); END": {
+            "audit_keep"
+        },
+    },
+}
+
+
+def test_a_guard_that_does_something_else_is_named_and_put_back(cast: Cast) -> None:
+    dialect = ground(cast.app).engine.dialect.name
+    for statement, expected in HOLLOW[dialect].items():
+        with cast.writing() as tx:
+            if dialect == "sqlite":
+                tx.execute(text("DROP TRIGGER audit_keep"))
+            tx.execute(text(statement))
+            assert set(audit_check.missing_guards(tx)) == expected, statement
+            append_only.ensure(tx.connection())
+            if "DISABLE" in statement:
+                tx.execute(text("ALTER TABLE audit ENABLE TRIGGER audit_keep"))
+            assert audit_check.missing_guards(tx) == [], statement
+
+
 def test_a_missing_guard_is_named_and_put_back(cast: Cast) -> None:
     drop = "DROP TRIGGER audit_keep" + (" ON audit" if ground(cast.app).engine.dialect.name == "postgresql" else "")
     with cast.writing() as tx:
