@@ -168,8 +168,8 @@ class Authority:
         """Refuse a decision the agency cannot have taken itself; that of a referred file is recorded unchecked.
 
         Two ways to exceed: no power, or none that anybody has read ("not-competent"), or a range or an amount above
-        the highest title ("above-competence"). Power is measured by the top of the range of the conduct, not by the fine alone
-        (Luật XLVPHC Đ52k2).
+        the highest title ("above-competence"). Power is measured by the top of the range of the conduct, not by the
+        fine alone (Luật XLVPHC Đ52k2).
         """
         decree = self.decree_of(code)
         if decree is None:

@@ -1,14 +1,16 @@
-"""Checks what is stored against the audit: chains, daily roots, every operation's hash, the guards of the tables."""
+"""Checks what is stored against the audit: chains, daily roots, operations, copies, papers, the tables' guards."""
 
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
+from uuid import UUID
 
 from inspect_app.domain import audit_chain
 from inspect_app.domain.audit_chain import Row
-from inspect_app.domain.evidence import START, NotCanonical, canonical, link
+from inspect_app.domain.evidence import START, NotCanonical, body_hash, canonical, link
+from inspect_app.domain.held import TAKES_EFFECT, copy_device, copy_of
 from inspect_app.domain.intake import NOT_IN_CHAIN
 from inspect_app.domain.merkle import Tree
 from inspect_app.domain.seals import root_statement
@@ -20,6 +22,7 @@ from inspect_app.store.evidence_files import EvidenceFiles
 from inspect_app.store.tables import DayRoot
 
 BLOCK = 1024 * 1024
+_TAKEN = frozenset(f"operation.{result}" for result in TAKES_EFFECT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,8 @@ class _Told:
     accepted: Counter[str] = field(default_factory=Counter)
     held: Counter[str] = field(default_factory=Counter)
     amended: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    taken: set[tuple[str, str]] = field(default_factory=set)  # held operations that took effect, with their hash
+    papers: dict[str, str] = field(default_factory=dict)
 
 
 def missing_guards(tx: Tx) -> list[str]:
@@ -69,6 +74,7 @@ def check(tx: Tx, files: EvidenceFiles | None = None) -> Iterator[Checked]:
         told = _Told()
         if _check_rows(tx, done, told, keys):
             _check_operations(tx, done, told)
+            _check_papers(tx, done, told.papers)
         if files is not None:
             _check_photos(tx, done, files)
         yield done
@@ -115,9 +121,11 @@ def _check_root(
 
 def _listen(row: Row, told: _Told) -> None:
     kind, _, inspection = row.subject.partition(":")
+    facts = row.facts
+    if row.action in _TAKEN:  # also told of an operation whose inspection was unknown
+        told.taken.add((facts["operation"], facts["body"]))
     if kind != "inspection":
         return
-    facts = row.facts
     if row.action == "operations.received":
         told.accepted[inspection] += facts["accepted"]
         told.held[inspection] += sum(facts.get("held", {}).values())
@@ -125,6 +133,8 @@ def _listen(row: Row, told: _Told) -> None:
             told.heads[inspection, facts["device"]] = (facts["through"], facts["head"])
     elif row.action == "results.amended":
         told.amended[inspection].update(facts["operations"])
+    elif row.action == "inspection.paper":
+        told.papers[facts["paper"]] = facts["sha256"]
 
 
 # --- operations -----------------------------------------------------------------------------------
@@ -140,19 +150,46 @@ def _check_operations(tx: Tx, done: Checked, told: _Told) -> None:
         if fact.n and fact.code not in NOT_IN_CHAIN:
             numbers[fact.inspection, fact.device][fact.n] = fact.sha256
     heads = dict(told.heads)
+    taken_in: list[Fact] = []
     for place, group in groupby(case_rows.accepted_facts(tx, done.agency), lambda fact: (fact.inspection, fact.device)):
         mine = numbers.pop(place, {})
         for fact in group:
             _check_hash(done, fact)
             mine[fact.n] = fact.sha256
-            accepted[fact.inspection] += fact.id not in told.amended.get(fact.inspection, ())
+            if fact.id in told.amended.get(fact.inspection, ()):
+                taken_in.append(fact)
+            else:
+                accepted[fact.inspection] += 1
         _check_head(done, place, mine, heads.pop(place, None))
     for place, mine in numbers.items():  # phones of which everything is held
         _check_head(done, place, mine, heads.pop(place, None))
     for inspection, device in heads:
         done.add("operations-missing", f"{inspection} {device}")
+    _check_all_taken_in(tx, done, taken_in, told)
     _check_count(done, "accepted-count-differs", accepted, told.accepted)
     _check_count(done, "held-count-differs", held, told.held)
+
+
+def _check_all_taken_in(tx: Tx, done: Checked, facts: list[Fact], told: _Told) -> None:
+    there = {(fact.inspection, fact.id) for fact in facts}
+    said = {(inspection, each) for inspection, ids in told.amended.items() for each in ids}
+    for inspection, each in sorted(said - there):
+        done.add("operations-missing", f"{inspection} {each}")
+    for fact in facts:
+        _check_taken_in(tx, done, fact, told.taken)
+
+
+def _check_taken_in(tx: Tx, done: Checked, fact: Fact, taken: set[tuple[str, str]]) -> None:
+    """What a person accepted is what was held, word for word: a copy stands under no phone's head."""
+    if fact.device == str(copy_device(UUID(fact.inspection))):
+        named = fact.body.get("copies")
+        source = (str(named[0]), str(named[1])) if isinstance(named, list) and len(named) == 2 else ("", "")
+        body = case_rows.held_body(tx, done.agency, *source) if source in taken else None
+        agrees = body is not None and copy_of(body, source[1], fact.n) == fact.body
+    else:
+        agrees = (fact.id, fact.sha256) in taken
+    if not agrees:
+        done.add("accepted-differs-from-held", f"{fact.inspection} {fact.id}")
 
 
 def _check_count(done: Checked, what: str, here: Counter[str], told: Counter[str]) -> None:
@@ -193,6 +230,19 @@ def _check_head(
         head = link(head, numbers[n])
     if head != said:
         done.add("chain-differs", f"{' '.join(place)} n={through}")
+
+
+# --- papers ---------------------------------------------------------------------------------------
+
+
+def _check_papers(tx: Tx, done: Checked, told: Mapping[str, str]) -> None:
+    """Every paper says what it said when it got its number."""
+    missing = dict(told)
+    for paper, content, sha256 in case_rows.papers(tx, done.agency):
+        if not missing.pop(paper, "") == sha256 == body_hash(content):
+            done.add("paper-altered", paper)
+    for paper in missing:
+        done.add("paper-missing", paper)
 
 
 # --- photos ---------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from inspect_app.store.tables import (
     HeldOperation,
     Inspection,
     Operation,
+    PaperRow,
     Person,
     Seal,
     Violation,
@@ -112,6 +113,19 @@ def held_facts(tx: Session, agency: str) -> Iterator[Fact]:
     asked = select(HeldOperation).where(HeldOperation.agency_id == agency).order_by(HeldOperation.id)
     for row in tx.scalars(asked.execution_options(yield_per=500)):
         yield Fact(row.claimed_inspection, str(row.device_id), row.n, str(row.id), row.body, row.body_sha256, row.code)
+
+
+def held_body(tx: Session, agency: str, operation: str, body_sha256: str) -> dict[str, Any] | None:
+    """What one held operation says."""
+    key = (HeldOperation.id == UUID(operation)) & (HeldOperation.body_sha256 == body_sha256)
+    return tx.scalar(select(HeldOperation.body).where(HeldOperation.agency_id == agency, key))
+
+
+def papers(tx: Session, agency: str) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Every paper of an agency: its id, what it says, and the hash that was written beside it."""
+    asked = select(PaperRow.id, PaperRow.content, PaperRow.sha256).where(PaperRow.agency_id == agency)
+    for row in tx.execute(asked.order_by(PaperRow.id).execution_options(yield_per=100)):
+        yield str(row[0]), row[1], row[2]
 
 
 def complete_blobs(tx: Session, agency: str) -> Iterator[tuple[str, int]]:

@@ -1,20 +1,25 @@
 """The audit against what is stored: agrees when nothing happened, names the first break when something did."""
 # ruff: noqa: S608 - these are the statements of somebody who tampers
 
+import json
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
+from inspect_app.domain.evidence import body_hash
+from inspect_app.domain.held import copy_device
 from inspect_app.domain.merkle import Tree
 from inspect_app.services import audit_check, roots
 from inspect_app.services.audit_check import Finding
 from inspect_app.store import append_only
-from inspect_app.store.tables import AuditRow, DayRoot
+from inspect_app.store.tables import AuditRow, DayRoot, Operation, PaperRow
 from inspect_app.web.request import ground
-from tests.builders import NOW
+from tests.builders import NOW, TODAY
 from tests.casebook import Casebook
 from tests.cast import BUILDING, Cast
+from tests.held_cast import decide, push
+from tests.pages.browsing import fields_of
 
 
 @pytest.fixture
@@ -106,6 +111,62 @@ def test_what_was_altered_among_the_operations_is_named(cast: Cast, book: Casebo
     statement, expected = OPERATIONS[name]
     without_guards(cast, statement)
     assert {each.what for each in found(cast)} == expected
+
+
+COPIES = {
+    "what a copy says": (
+        "UPDATE operation SET body = '{body}', body_sha256 = '{sha}' WHERE device_id = '{device}'",
+        {"accepted-differs-from-held"},
+    ),
+    "the copy gone": ("DELETE FROM operation WHERE device_id = '{device}'", {"operations-missing"}),
+    "what was copied": (
+        "UPDATE held_operation SET body = '{body}' WHERE code = 'fork'",
+        {"operation-altered", "accepted-differs-from-held"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", COPIES)
+def test_an_accepted_copy_says_what_was_held(cast: Cast, name: str) -> None:
+    visit = cast.inspection(cast.alice)
+    phone = cast.phone(cast.alice)
+    push(cast, cast.alice, phone, visit, phone.comment(visit, "GEN-01", "Lời thứ nhất"))
+    other = {**phone.comment(visit, "GEN-01", "Lời thứ hai"), "n": 1}
+    assert push(cast, cast.alice, phone, visit, other) == {other["id"]: ("held", "fork")}
+    assert decide(cast, other, "accepted") == 302
+    assert found(cast) == []
+    with cast.reading() as tx:
+        copy = tx.query(Operation).filter_by(device_id=copy_device(visit)).one()
+    body = {**copy.body, "text": "Lời khác"}
+    device = copy.device_id.hex if ground(cast.app).engine.dialect.name == "sqlite" else str(copy.device_id)
+    said = json.dumps(body).replace(":", "\\:")
+    statement, expected = COPIES[name]
+    without_guards(
+        cast, statement.replace("{body}", said).replace("{sha}", body_hash(body)).replace("{device}", device)
+    )
+    assert {each.what for each in found(cast)} == expected
+
+
+PAPERS = {
+    "the content": ("UPDATE paper SET content = '{}'", "paper-altered"),
+    "the content and its hash": (f"UPDATE paper SET content = '{{}}', sha256 = '{body_hash({})}'", "paper-altered"),
+    "the paper gone": ("DELETE FROM paper", "paper-missing"),
+}
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_a_paper_says_what_it_said_when_it_was_drawn_up(cast: Cast, name: str) -> None:
+    visit = cast.inspection(cast.alice, checklists=(("XDK", 1),), state="complete", visited_on=TODAY)
+    address = f"/desk/inspections/{visit}/papers/new?kind=inspection-record"
+    desk = cast.client(cast.vera)
+    form = fields_of(desk.get(address), "papers/new?kind=inspection-record")
+    assert desk.post(address, data=form).status_code == 302
+    with cast.reading() as tx:
+        paper = tx.query(PaperRow).one().id
+    assert found(cast) == []
+    statement, expected = PAPERS[name]
+    without_guards(cast, statement)
+    assert [(each.what, each.where) for each in found(cast)] == [(expected, str(paper))]
 
 
 def test_photos_are_read_again_when_asked(cast: Cast, book: Casebook) -> None:
