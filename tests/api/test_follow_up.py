@@ -71,7 +71,7 @@ def test_a_row_tells_the_papers_of_its_history(cast: Cast, vera: Client, registr
     (row,) = vera.get(FOLLOW_UP).get_json()["items"]
     assert row["request"] == "Văn bản 15/SXD-TTr ngày 22/11/2026"
     assert row["record"] == "Đã chuyển hồ sơ: số 16/SXD-TTr ngày 22/11/2026 (đến Sở Nội vụ)"
-    assert row["basis"] == "mục 2.7, QCVN 18:2021/BXD (cần kiểm tra)"
+    assert row["basis"] == "QCVN 18:2021/BXD (điều, khoản cần kiểm tra)"
     assert row["remarks"] == "Lắp lan can"
 
 

@@ -92,11 +92,12 @@ def change(fields: "MultiDict[str, str]", changed: Mapping[str, Any]) -> "MultiD
 
 @contextmanager
 def counted(app: Flask) -> Iterator[list[str]]:
-    """The SQL statements that run inside."""
+    """The SQL statements that run inside, without the look for newly published checklists every two seconds."""
     ran: list[str] = []
 
     def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
-        ran.append(statement)
+        if "FROM checklist_version" not in statement:
+            ran.append(statement)
 
     engine = ground(app).engine
     event.listen(engine, "before_cursor_execute", note)
