@@ -1,7 +1,7 @@
 """Mục giữ lại: what phones sent that waits for a person, grouped by inspection, and the decisions about it."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
@@ -38,9 +38,9 @@ class DecideForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
     result = RadioField("Quyết định", [InputRequired("Chọn một quyết định.")], choices=list(Result))
     reason = TextAreaField("Lý do", [Length(max=2000, message="Lý do dài nhất 2.000 ký tự.")])
 
-    def offer(self, codes: Iterable[str]) -> None:
+    def offer(self, codes: Iterable[str], *, without: Collection[Result] = ()) -> None:
         """Only what fits at least one of the reasons why they are held."""
-        fitting = {each for code in codes for each in rules.choices(code)}
+        fitting = {each for code in codes for each in rules.choices(code)} - set(without)
         self.result.choices = [(str(each), WORDS["held_choice"][each]) for each in Result if each in fitting]
 
 
@@ -112,9 +112,7 @@ def page(operation: UUID, body: str) -> ResponseReturnValue:
 def _render(key: Key, form: DecideForm) -> str:
     [read] = reading(lambda tx: held_reading.read(tx, [held.get(tx, key)], library=library()))
     row = read.waiting.operation
-    form.offer([row.code])
-    if read.obstacle:  # nobody is offered what cannot be done
-        form.result.choices = [each for each in form.result.choices if each[0] not in rules.TAKES_EFFECT]
+    form.offer([row.code], without=rules.TAKES_EFFECT if read.obstacle else ())  # nobody is offered what cannot be done
     return render_template(
         "held/page.html",
         read=read,
