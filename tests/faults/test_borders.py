@@ -88,8 +88,8 @@ def test_two_agencies_on_one_joint_visit(world: World) -> None:
 def test_hostile_words_stay_words_on_every_paper(world: World, visit: Visit) -> None:
     phone, insp = visit.phone, visit.id
     ops = [phone.answer(insp, "GEN-01", "fail"), *(phone.comment(insp, "GEN-01", text) for text in NASTY)]
-    ops += [phone.finding(insp, "GEN-01", responsible_text=NASTY[5], deadline="0001-01-01")]
-    ops += [phone.answer(insp, "GEN-02", "fail"), phone.finding(insp, "GEN-02", deadline="9999-12-31")]
+    ops += [phone.finding(insp, "GEN-01", responsible_text=NASTY[5], deadline="2000-01-01")]
+    ops += [phone.answer(insp, "GEN-02", "fail"), phone.finding(insp, "GEN-02", deadline="2100-12-31")]
     with world.no_surprise():
         assert set(results(visit.push(*ops, phone.submit(insp)))) == {"ok"}
         vera = world.caller(world.cast.vera)

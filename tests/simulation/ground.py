@@ -4,7 +4,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -15,9 +15,11 @@ from flask import Flask
 from sqlalchemy import update
 
 from inspect_app.app import create_app
+from inspect_app.cli import FORMS
 from inspect_app.domain.checklists import Item
 from inspect_app.settings import Settings
 from inspect_app.store import changes
+from inspect_app.store.checklist_files import Library
 from inspect_app.store.database import migrate
 from inspect_app.store.tables import Person
 from inspect_app.web.request import ground
@@ -73,6 +75,8 @@ def prepared() -> Iterator[Ground]:
                 }
             )
         )
+        # What was published here besides is looked for by the clock on the wall, which no seed can repeat.
+        app.extensions["inspect"] = replace(ground(app), library=Library(FORMS))
         migrate(f"sqlite:///{site / DATABASE}")
         with drawn_from(Random("ground")):
             cast = Cast(app)
