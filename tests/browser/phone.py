@@ -150,6 +150,10 @@ class Field:
     def wait_for_sending(self) -> None:
         expect(self.page.get_by_role("link", name="Dữ liệu: đã gửi")).to_be_visible(timeout=30_000)
 
+    def at_rest(self) -> None:
+        """What the last touch set off is done: its transaction, and what the screen repaints when it is idle."""
+        self.page.evaluate("new Promise((done) => setTimeout(() => requestIdleCallback(() => setTimeout(done)), 250))")
+
     def at_home(self) -> None:
         expect(self.page.get_by_role("heading", name="Việc của tôi")).to_be_visible()
 
