@@ -14,6 +14,14 @@ MOTTO = "Độc lập - Tự do - Hạnh phúc"
 _TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
+def place_and_day(place: str, day: date | None) -> str:
+    """With a leading zero for days under 10 and months 1 and 2, so that nobody adds a digit; None: not dated yet."""
+    if day is None:
+        return f"{place}, ngày … tháng … năm …"
+    month = f"{day.month:02d}" if day.month < 3 else f"{day.month}"
+    return f"{place}, ngày {day.day:02d} tháng {month} năm {day.year}"
+
+
 class BlockKind(StrEnum):
     """How a block stands on the page (NĐ 30/2020, Annex I): italic grounds, indented text, headings, lists, tables."""
 
@@ -72,11 +80,7 @@ class Heading:
 
     @property
     def place_and_day(self) -> str:
-        """With a leading zero for days under 10 and months 1 and 2, so that nobody adds a digit."""
-        if self.day is None:
-            return f"{self.place}, ngày … tháng … năm …"
-        month = f"{self.day.month:02d}" if self.day.month < 3 else f"{self.day.month}"
-        return f"{self.place}, ngày {self.day.day:02d} tháng {month} năm {self.day.year}"
+        return place_and_day(self.place, self.day)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,10 @@ from typing import IO, Any, TypeAlias
 
 import xlsxwriter
 
+from inspect_app.domain.papers import MOTTO, NATION, place_and_day
+
 Cell: TypeAlias = str | int | date | None
 
-NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
-MOTTO = "Độc lập - Tự do - Hạnh phúc"
 # Excel holds no longer text in a cell; a note may be longer.
 LONGEST_TEXT = 32_767
 FIRST_YEAR = 1900  # Excel counts days from here
@@ -61,9 +61,7 @@ class Heading:
 
     @property
     def place_and_day(self) -> str:
-        """With a leading zero for days under 10 and months 1 and 2, so that nobody adds a digit."""
-        month = f"{self.day.month:02d}" if self.day.month < 3 else f"{self.day.month}"
-        return f"{self.place}, ngày {self.day.day:02d} tháng {month} năm {self.day.year}"
+        return place_and_day(self.place, self.day)
 
 
 def write(target: Path | IO[bytes], heading: Heading, columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> int:
