@@ -67,6 +67,10 @@ def ensure(connection: Connection) -> None:
     """Put every guard in place, in its newest form. Safe to run again."""
     for statement in _postgresql() if connection.dialect.name == "postgresql" else _sqlite():
         connection.execute(text(statement))
+    if connection.dialect.name == "postgresql":  # replacing a trigger that was switched off leaves it off
+        for guard in GUARDS:
+            for kind in ("keep", "keep_rows", "keep_all"):
+                connection.execute(text(f"ALTER TABLE {guard.table} ENABLE TRIGGER {guard.table}_{kind}"))
 
 
 def missing(connection: Connection) -> list[str]:
