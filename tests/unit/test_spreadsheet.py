@@ -8,7 +8,8 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from inspect_app.outside.spreadsheet import MOTTO, NATION, TABLE_ROW, Cell, Column, Heading, Shape, write
+from inspect_app.domain.papers import MOTTO, NATION
+from inspect_app.outside.spreadsheet import TABLE_ROW, Cell, Column, Heading, Shape, write
 
 COLUMNS = (
     Column("STT", 5, Shape.CENTRED),
