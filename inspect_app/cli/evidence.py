@@ -16,7 +16,7 @@ from inspect_app.store.checklist_files import Library
 from inspect_app.store.database import open_engine, open_glances, open_transactions
 from inspect_app.store.evidence_files import EvidenceFiles
 
-FORMS = Path(__file__).parent.parent / "forms"
+FORMS = Path(__file__).parent.parent.parent / "forms"
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -2,17 +2,17 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
-from inspect_app.domain.people import EVERY_AGENCY
+from inspect_app.cli.database import in_transaction
 from inspect_app.outside import serving
 from inspect_app.services import agency_keys, backups, last_start, markers, readiness
 from inspect_app.settings import Settings
-from inspect_app.store.database import Tx, migrate, open_engine, open_transactions
+from inspect_app.store.database import Tx, migrate
 
 T = TypeVar("T")
 
@@ -38,7 +38,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def _backup(settings: Settings, asked: argparse.Namespace) -> None:
     now = datetime.now(UTC)
-    epoch = _in_transaction(settings, markers.epoch)
+    epoch = in_transaction(settings, markers.epoch)
     here = settings.evidence_dir
     try:
         made = backups.make(settings.database_url, here, asked.folder.absolute(), epoch=epoch, now=now)
@@ -54,7 +54,7 @@ def _backup(settings: Settings, asked: argparse.Namespace) -> None:
         backups.note(tx, made)
         last_start.keep(tx, settings.data_dir)
 
-    _in_transaction(settings, note)
+    in_transaction(settings, note)
     print(f"{made.folder}: database, {made.files} files of evidence ({made.linked} unchanged); all until {made.until}")
 
 
@@ -74,7 +74,7 @@ def _restore(settings: Settings, asked: argparse.Namespace) -> None:
             last_start.keep(tx, settings.data_dir)
             return epoch
 
-        epoch = _in_transaction(settings, resume)
+        epoch = in_transaction(settings, resume)
     print(f"restored as of {manifest['made']}; new epoch {epoch}: phones will offer again what they still hold")
 
 
@@ -85,12 +85,12 @@ def _epoch(settings: Settings, _: argparse.Namespace) -> None:
         last_start.keep(tx, settings.data_dir)
         return epoch
 
-    print(_in_transaction(settings, bump))
+    print(in_transaction(settings, bump))
 
 
 def _agency_key(settings: Settings, asked: argparse.Namespace) -> None:
     now, secret = datetime.now(UTC), settings.secret_key
-    card = _in_transaction(settings, lambda tx: agency_keys.renew(tx, asked.agency, secret=secret, now=now))
+    card = in_transaction(settings, lambda tx: agency_keys.renew(tx, asked.agency, secret=secret, now=now))
     print(f"{asked.agency}: {card['key']}")
 
 
@@ -108,22 +108,10 @@ def alone(settings: Settings) -> Iterator[None]:
 
 def check_start(settings: Settings) -> None:
     """Before serving: not on tables of another version, nor on a database that went backwards."""
-    lacks = _in_transaction(settings, readiness.missing)
+    lacks = in_transaction(settings, readiness.missing)
     if lacks:
         sys.exit(f"Cơ sở dữ liệu chưa được cập nhật: chạy `python run.py migrate` rồi khởi động.\n{lacks}, then start.")
-    said = _in_transaction(settings, lambda tx: last_start.trouble(tx, settings.data_dir))
+    said = in_transaction(settings, lambda tx: last_start.trouble(tx, settings.data_dir))
     if said:
         sys.exit(said)
-    _in_transaction(settings, lambda tx: last_start.keep(tx, settings.data_dir))
-
-
-def _in_transaction(settings: Settings, do: Callable[[Tx], T]) -> T:
-    engine = open_engine(settings.database_url)
-    try:
-        with open_transactions(engine)[1]() as tx:
-            tx.info["scope"] = EVERY_AGENCY
-            result = do(tx)
-            tx.commit()
-            return result
-    finally:
-        engine.dispose()
+    in_transaction(settings, lambda tx: last_start.keep(tx, settings.data_dir))

@@ -14,7 +14,7 @@ from inspect_app.settings import Settings
 from inspect_app.store import checklist_files
 from inspect_app.store.checklist_files import Library
 
-FORMS = Path(__file__).parent.parent / "forms"
+FORMS = Path(__file__).parent.parent.parent / "forms"
 NAME = re.compile(r"([A-Z]{2,4})(?:/v([0-9]{1,3}))?")
 Run = Callable[[Settings, argparse.Namespace], None]
 

@@ -1,33 +1,28 @@
 """The commands: `python run.py --help`."""
 
 import argparse
-import getpass
 import os
-import secrets
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
-from uuid import UUID
 
-from inspect_app import cli_backup, cli_checklists, cli_evidence
+from inspect_app.cli import accounts, backup, checklists, evidence
+from inspect_app.cli.database import in_transaction
 from inspect_app.domain.errors import RuleBroken
-from inspect_app.domain.people import EVERY_AGENCY, Role
 from inspect_app.outside.certificates import make_certificate
 from inspect_app.outside.signing import open_signer
-from inspect_app.services import devices, markers, people, seals, sites
+from inspect_app.services import markers, seals, sites
 from inspect_app.services.paper_sample import SAMPLES
 from inspect_app.services.papers import Templates
 from inspect_app.settings import Settings
-from inspect_app.store.database import Tx, migrate, open_engine, open_transactions
+from inspect_app.store.database import Tx, migrate
 
-T = TypeVar("T")
 Run = Callable[[Settings, argparse.Namespace], None]
 Command = Callable[[str, Run, str], argparse.ArgumentParser]
 
-DOCUMENTS = Path(__file__).parent.parent / "templates" / "documents"
-FORMS = Path(__file__).parent.parent / "forms"
+DOCUMENTS = Path(__file__).parent.parent.parent / "templates" / "documents"
+FORMS = Path(__file__).parent.parent.parent / "forms"
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -57,10 +52,10 @@ def _parser() -> argparse.ArgumentParser:
     command("migrate", _migrate, "bring the database up to date; load communes, zones and agencies")
     demo = command("demo", _demo, "fill the database with invented data and print the accounts")
     demo.add_argument("--if-empty", action="store_true", help="do nothing but print the accounts when data are there")
-    _add_people(command)
-    cli_evidence.add_commands(commands)
-    cli_backup.add_commands(commands)
-    cli_checklists.add_commands(commands)
+    accounts.add_commands(commands)
+    evidence.add_commands(commands)
+    backup.add_commands(commands)
+    checklists.add_commands(commands)
     _add_documents(command)
     follow_up = command("follow-up", _follow_up, "write the follow-up list to an .xlsx file")
     follow_up.add_argument("file", type=Path)
@@ -70,39 +65,10 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_people(command: Command) -> None:
-    users = command("users", _users, "add, disable or reset an account")
-    users.add_argument("action", choices=("add", "disable", "reset"))
-    users.add_argument("username")
-    users.add_argument("--agency")
-    users.add_argument("--name")
-    users.add_argument("--title", default="")
-    users.add_argument("--role", choices=[role.value for role in Role])
-    users.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
-    phones = command("devices", _devices, "revoke a lost phone")
-    phones.add_argument("action", choices=("revoke",))
-    phones.add_argument("username")
-    phones.add_argument("device", type=UUID)
-    phones.add_argument("--reason", required=True, help="why; stands in the audit")
-
-
 def _add_documents(command: Command) -> None:
     documents = command("documents", _documents, "check the templates of papers")
     documents.add_argument("action", choices=("check",))
     documents.add_argument("--folder", type=Path, default=DOCUMENTS)
-
-
-def _in_transaction(settings: Settings, do: Callable[[Tx], T]) -> T:
-    """A command's one commit; commands act for the whole installation."""
-    engine = open_engine(settings.database_url)
-    try:
-        with open_transactions(engine)[1]() as tx:
-            tx.info["scope"] = EVERY_AGENCY
-            result = do(tx)
-            tx.commit()
-            return result
-    finally:
-        engine.dispose()
 
 
 def _migrate(settings: Settings, _: argparse.Namespace) -> None:
@@ -114,14 +80,14 @@ def _migrate(settings: Settings, _: argparse.Namespace) -> None:
         sites.load_reference(tx)
         seals.keep_server_key(tx, signer, datetime.now(UTC))
 
-    _in_transaction(settings, prepare)
+    in_transaction(settings, prepare)
 
 
 def _serve(settings: Settings, _: argparse.Namespace) -> None:
     from inspect_app.server import serve
 
-    with cli_backup.alone(settings):
-        cli_backup.check_start(settings)
+    with backup.alone(settings):
+        backup.check_start(settings)
         serve(settings)
 
 
@@ -141,54 +107,6 @@ def _demo(settings: Settings, asked: argparse.Namespace) -> None:
     run_demo(settings, FORMS, only_if_empty=asked.if_empty)
 
 
-def _users(settings: Settings, asked: argparse.Namespace) -> None:
-    now = datetime.now(UTC)
-    if asked.action == "disable":
-        _in_transaction(settings, lambda tx: people.disable(tx, asked.username, actor=None, now=now))
-        return
-    password = _password(asked)
-    if asked.action == "reset":
-        _in_transaction(settings, lambda tx: people.reset(tx, asked.username, password, actor=None, now=now))
-        return
-    if not (asked.agency and asked.name and asked.role):
-        sys.exit("error: users add needs --agency, --name and --role")
-    _in_transaction(
-        settings,
-        lambda tx: people.add(
-            tx,
-            agency=asked.agency,
-            username=asked.username,
-            name=asked.name,
-            role=Role(asked.role),
-            title=asked.title,
-            password=password,
-            actor=None,
-            now=now,
-        ),
-    )
-
-
-def _password(asked: argparse.Namespace) -> str:
-    """From standard input when asked to, from the keyboard when there is one, else a new one, printed once."""
-    if asked.password_stdin:
-        return sys.stdin.readline().rstrip("\n")
-    if sys.stdin.isatty():
-        return getpass.getpass("Mật khẩu mới / new password: ")
-    made = secrets.token_urlsafe(12)
-    print(f"password: {made}")
-    return made
-
-
-def _devices(settings: Settings, asked: argparse.Namespace) -> None:
-    now = datetime.now(UTC)
-    _in_transaction(
-        settings,
-        lambda tx: devices.revoke(
-            tx, asked.device, asked.username, reason=asked.reason, agency=None, actor=None, now=now
-        ),
-    )
-
-
 def _documents(_: Settings, asked: argparse.Namespace) -> None:
     templates = Templates(asked.folder)
     problems = templates.check(SAMPLES)
@@ -203,7 +121,7 @@ def _follow_up(settings: Settings, asked: argparse.Namespace) -> None:
     from inspect_app.services import follow_up
 
     now = datetime.now(UTC)
-    rows = _in_transaction(
+    rows = in_transaction(
         settings,
         lambda tx: follow_up.write_file(
             tx, asked.file, agency=asked.agency, overdue=asked.overdue, due_in=asked.due_in, now=now
