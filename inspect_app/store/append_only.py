@@ -34,6 +34,7 @@ GUARDS = (
     Guard("server_key"),
     Guard("verify_code"),
     Guard("paper"),
+    Guard("report"),
     Guard("checklist_version"),
     Guard(
         "checklist_draft",

@@ -1,10 +1,13 @@
 """Every table of the database, one file per noun."""
 
+from inspect_app.store.tables.accidents import Accident
 from inspect_app.store.tables.audit import AuditRow, Marker
 from inspect_app.store.tables.base import AgencyOwned, Base
 from inspect_app.store.tables.checklists import ChecklistDraft, ChecklistVersion
+from inspect_app.store.tables.chores import Chore, ChoreRun
 from inspect_app.store.tables.evidence import Blob, Photo
 from inspect_app.store.tables.inspections import Inspection, InspectionChecklist, TeamMember
+from inspect_app.store.tables.notices import Mail, Notice
 from inspect_app.store.tables.operations import (
     ChangeRow,
     DeviceChain,
@@ -13,13 +16,16 @@ from inspect_app.store.tables.operations import (
     Operation,
     ScopeCounter,
 )
+from inspect_app.store.tables.osh_records import HealthRight, OshRecord
 from inspect_app.store.tables.papers import PaperRow
 from inspect_app.store.tables.people import Agency, AgencyKey, Device, LoginThrottle, Person, SignIn
 from inspect_app.store.tables.places import Commune, Organisation, Site, SiteParty, Zone
+from inspect_app.store.tables.reports import ReportDraft, ReportRow, TargetChoice, YearlyFigure
 from inspect_app.store.tables.seals import DayRoot, DeviceKey, Seal, ServerKey, VerifyCode
 from inspect_app.store.tables.violations import Violation, ViolationStep
 
 __all__ = [
+    "Accident",
     "Agency",
     "AgencyKey",
     "AgencyOwned",
@@ -29,31 +35,41 @@ __all__ = [
     "ChangeRow",
     "ChecklistDraft",
     "ChecklistVersion",
+    "Chore",
+    "ChoreRun",
     "Commune",
     "DayRoot",
     "Device",
     "DeviceChain",
     "DeviceKey",
+    "HealthRight",
     "HeldDecision",
     "HeldOperation",
     "Inspection",
     "InspectionChecklist",
     "LoginThrottle",
+    "Mail",
     "Marker",
+    "Notice",
     "Operation",
     "Organisation",
+    "OshRecord",
     "PaperRow",
     "Person",
     "Photo",
+    "ReportDraft",
+    "ReportRow",
     "ScopeCounter",
     "Seal",
     "ServerKey",
     "SignIn",
     "Site",
     "SiteParty",
+    "TargetChoice",
     "TeamMember",
     "VerifyCode",
     "Violation",
     "ViolationStep",
+    "YearlyFigure",
     "Zone",
 ]
