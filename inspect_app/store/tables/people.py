@@ -53,6 +53,8 @@ class Person(Base):
     title: Mapped[str] = mapped_column(String(120), default="")
     role: Mapped[Role] = mapped_column(String(20))
     password_hash: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str] = mapped_column(String(254), default="", server_default="")
+    muted: Mapped[str] = mapped_column(String(400), default="", server_default="")  # kinds of notices not to be mailed
     disabled_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 

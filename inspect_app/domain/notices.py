@@ -1,0 +1,41 @@
+"""What people are told: the kinds of notices and the sentence of each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeKind:
+    """label: as it stands in a person's own settings. sentence: with {facts} filled in."""
+
+    label: str
+    sentence: str
+
+
+# A kind never changes its meaning; a new one adds its line.
+KINDS: Mapping[str, NoticeKind] = {
+    "reminder": NoticeKind("Nhắc hạn khắc phục", "{count} vi phạm {when}."),
+    "escalation": NoticeKind("Báo cáo vượt cấp về quá hạn", "{count} vi phạm quá hạn {days} ngày trở lên chưa đóng."),
+    "owner": NoticeKind("Được giao phụ trách vi phạm", "{by} giao bạn phụ trách {code}."),
+    "list": NoticeKind("Danh sách theo dõi gửi định kỳ", "Danh sách “{name}” có {count} dòng."),
+    "chore": NoticeKind("Việc tự động bị lỗi", "Việc tự động {name} lỗi {failures} lần liền: {said}"),
+}
+
+LONGEST_SUBJECT = 300
+
+
+class _Told(dict[str, object]):
+    """A fact nobody gave shows as a dash instead of breaking the sentence."""
+
+    def __missing__(self, key: str) -> str:
+        return "—"
+
+
+def sentence(kind: str, facts: Mapping[str, object]) -> str:
+    """The sentence of a notice. KeyError for a kind that is not listed."""
+    return KINDS[kind].sentence.format_map(_Told(facts))
+
+
+def one_line(text: str) -> str:
+    """Without line breaks and control characters: names end up in headers of mail."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())

@@ -1,0 +1,65 @@
+"""Notices: written once per person and thing, read at the desk, taken up by mail and push."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from inspect_app.store.tables import Notice, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who is told: the agency the row belongs to, and whether the kind may be mailed to them."""
+
+    id: UUID
+    agency: str
+    name: str
+    email: str
+    muted: frozenset[str]
+
+
+def readers(tx: Session, people: Collection[UUID]) -> list[Reader]:
+    """Those of them whose account is open, in a fixed order."""
+    asked = select(Person.id, Person.agency_id, Person.name, Person.email, Person.muted).where(
+        Person.id.in_(people), Person.disabled_at.is_(None)
+    )
+    return [
+        Reader(person, agency, name, email, frozenset(muted.split()))
+        for person, agency, name, email, muted in tx.execute(asked.order_by(Person.id))
+    ]
+
+
+def add(tx: Session, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Write them; one that was told before (the same person and `once`) stays as it is."""
+    dialect: Any = postgresql if tx.get_bind().dialect.name == "postgresql" else sqlite
+    given = list(rows)
+    if given:
+        tx.execute(dialect.insert(Notice).on_conflict_do_nothing(), given)
+
+
+def of(tx: Session, person: UUID, *, unread: bool, limit: int) -> list[Notice]:
+    """The newest first."""
+    asked = select(Notice).where(Notice.person_id == person)
+    if unread:
+        asked = asked.where(Notice.read_at.is_(None))
+    return list(tx.scalars(asked.order_by(Notice.made_at.desc(), Notice.id.desc()).limit(limit)))
+
+
+def count_unread(tx: Session, person: UUID, *, most: int) -> int:
+    """Counted no further than `most`."""
+    some = select(Notice.id).where(Notice.person_id == person, Notice.read_at.is_(None)).limit(most).subquery()
+    return tx.scalar(select(func.count()).select_from(some)) or 0
+
+
+def mark_read(tx: Session, person: UUID, notices: Collection[UUID] | None, now: datetime) -> None:
+    """These, or all of them (None)."""
+    asked = update(Notice).where(Notice.person_id == person, Notice.read_at.is_(None))
+    if notices is not None:
+        asked = asked.where(Notice.id.in_(notices))
+    tx.execute(asked.values(read_at=now), execution_options={"synchronize_session": False})
