@@ -35,6 +35,23 @@ GUARDS = (
     Guard("verify_code"),
     Guard("paper"),
     Guard("report"),
+    Guard("remedy_proof"),
+    Guard("remedy_answer"),
+    Guard(
+        "remedy_link",
+        (
+            "id",
+            "agency_id",
+            "inspection_id",
+            "organisation_id",
+            "token_sha256",
+            "violations",
+            "photos",
+            "made_by",
+            "made_at",
+            "expires_at",
+        ),
+    ),
     Guard("checklist_version"),
     Guard(
         "checklist_draft",
@@ -143,7 +160,7 @@ def _postgresql() -> Iterable[str]:
     yield (f"CREATE OR REPLACE FUNCTION keep_evidence() RETURNS trigger LANGUAGE plpgsql AS $${_BODY}$$")
     for guard in GUARDS:
         # JSON has no equality of its own; its text is what was written.
-        parts = [f"{each}::text" if each in {"body", "jwk"} else each for each in guard.columns]
+        parts = [f"{each}::text" if each in {"body", "jwk", "violations", "photos"} else each for each in guard.columns]
         condition = _condition(guard, [f"NEW.{part} IS DISTINCT FROM OLD.{part}" for part in parts])
         when = f" WHEN ({condition})" if condition else ""
         of_rows = f" WHEN ({guard.when})" if guard.when else ""

@@ -20,6 +20,7 @@ from inspect_app.store.tables.osh_records import HealthRight, OshRecord
 from inspect_app.store.tables.papers import PaperRow
 from inspect_app.store.tables.people import Agency, AgencyKey, Device, LoginThrottle, Person, SignIn
 from inspect_app.store.tables.places import Commune, Organisation, Site, SiteParty, Zone
+from inspect_app.store.tables.remedy import RemedyAnswer, RemedyLink, RemedyProof
 from inspect_app.store.tables.reports import ReportDraft, ReportRow, TargetChoice, YearlyFigure
 from inspect_app.store.tables.seals import DayRoot, DeviceKey, Seal, ServerKey, VerifyCode
 from inspect_app.store.tables.violations import Violation, ViolationStep
@@ -57,6 +58,9 @@ __all__ = [
     "PaperRow",
     "Person",
     "Photo",
+    "RemedyAnswer",
+    "RemedyLink",
+    "RemedyProof",
     "ReportDraft",
     "ReportRow",
     "ScopeCounter",
