@@ -8,6 +8,8 @@ from alembic.autogenerate.api import AutogenContext
 from inspect_app.store.tables import Base
 from inspect_app.store.tables.base import Facts
 
+ON_POSTGRESQL_ONLY = frozenset({"ix_violation_search", "ix_site_search", "ix_organisation_search"})
+
 
 def named(kind: str, item: Any, _: AutogenContext) -> str | Literal[False]:
     """Our own column types go by their name into a migration."""
@@ -15,9 +17,9 @@ def named(kind: str, item: Any, _: AutogenContext) -> str | Literal[False]:
 
 
 def belongs(_: Any, name: str | None, *__: object) -> bool:
-    """The trigram index exists on PostgreSQL only; a check on SQLite must not miss it."""
+    """The trigram indexes exist on PostgreSQL only; a check on SQLite must not miss them."""
     dialect = context.config.attributes["connection"].dialect.name
-    return name != "ix_violation_search" or dialect == "postgresql"
+    return name not in ON_POSTGRESQL_ONLY or dialect == "postgresql"
 
 
 context.configure(

@@ -5,6 +5,7 @@ from inspect_app.store.tables.audit import AuditRow, Marker
 from inspect_app.store.tables.base import AgencyOwned, Base
 from inspect_app.store.tables.checklists import ChecklistDraft, ChecklistVersion
 from inspect_app.store.tables.chores import Chore, ChoreRun
+from inspect_app.store.tables.duplicates import DuplicatePair, MatchKey, Merge
 from inspect_app.store.tables.evidence import Blob, Photo
 from inspect_app.store.tables.inspections import Inspection, InspectionChecklist, TeamMember
 from inspect_app.store.tables.notices import Mail, Notice
@@ -23,6 +24,8 @@ from inspect_app.store.tables.places import Commune, Organisation, Site, SitePar
 from inspect_app.store.tables.remedy import RemedyAnswer, RemedyLink, RemedyProof
 from inspect_app.store.tables.reports import ReportDraft, ReportRow, TargetChoice, YearlyFigure
 from inspect_app.store.tables.seals import DayRoot, DeviceKey, Seal, ServerKey, VerifyCode
+from inspect_app.store.tables.site_imports import Geocoded, SiteImport, SiteImportRow
+from inspect_app.store.tables.site_profile import Equipment, SiteDocument
 from inspect_app.store.tables.violations import Violation, ViolationStep
 
 __all__ = [
@@ -43,6 +46,9 @@ __all__ = [
     "Device",
     "DeviceChain",
     "DeviceKey",
+    "DuplicatePair",
+    "Equipment",
+    "Geocoded",
     "HealthRight",
     "HeldDecision",
     "HeldOperation",
@@ -51,6 +57,8 @@ __all__ = [
     "LoginThrottle",
     "Mail",
     "Marker",
+    "MatchKey",
+    "Merge",
     "Notice",
     "Operation",
     "Organisation",
@@ -68,6 +76,9 @@ __all__ = [
     "ServerKey",
     "SignIn",
     "Site",
+    "SiteDocument",
+    "SiteImport",
+    "SiteImportRow",
     "SiteParty",
     "TargetChoice",
     "TeamMember",

@@ -1,6 +1,6 @@
 """Communes, zones, organisations and sites: shared by all agencies, because visits must not overlap."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -45,7 +45,21 @@ class Organisation(Base):
     address: Mapped[str] = mapped_column(String(300), default="")
     invented: Mapped[bool] = mapped_column(default=False)  # demo data, marked as such on every screen
     search_key: Mapped[str] = mapped_column(String(600))
+    merged_into: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"))  # the same one, entered twice
+    keyed: Mapped[int] = mapped_column(default=0, server_default="0")  # which rules made its match keys; 0: none yet
+    version: Mapped[int] = mapped_column(default=1, server_default="1")  # optimistic lock of its form
     created_at: Mapped[datetime]
+
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (
+        Index(None, "merged_into"),
+        Index(
+            "ix_organisation_search",
+            "search_key",
+            postgresql_using="gin",
+            postgresql_ops={"search_key": "gin_trgm_ops"},
+        ).ddl_if(dialect="postgresql"),
+    )
 
 
 class Site(Base):
@@ -64,9 +78,16 @@ class Site(Base):
     lat: Mapped[float | None]
     lon: Mapped[float | None]
     workers: Mapped[int | None]
+    workforce: Mapped[dict[str, Any]] = mapped_column(
+        default=dict, server_default="{}"
+    )  # {domain.workforce code: people}
+    hazards: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")  # codes of domain.hazards
     contacts: Mapped[list[Any]] = mapped_column(default=list)  # [{name, role, phone}]
     ended_at: Mapped[datetime | None]  # works finished or establishment closed
     search_key: Mapped[str] = mapped_column(String(800))
+    merged_into: Mapped[UUID | None] = mapped_column(ForeignKey("site.id"))  # the same place, entered twice
+    keyed: Mapped[int] = mapped_column(default=0, server_default="0")
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
     created_at: Mapped[datetime]
 
     organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
@@ -74,11 +95,19 @@ class Site(Base):
     zone: Mapped[Zone | None] = relationship(lazy="joined")
     parties: Mapped[list["SiteParty"]] = relationship(lazy="selectin")
 
+    __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
         CheckConstraint("kind IN ('establishment', 'works', 'service-provider', 'commune')", name="kind"),
         Index(None, "organisation_id"),
         Index(None, "commune_code"),
         Index(None, "name", "id"),
+        Index(None, "merged_into"),
+        Index(
+            "ix_site_search",
+            "search_key",
+            postgresql_using="gin",
+            postgresql_ops={"search_key": "gin_trgm_ops"},
+        ).ddl_if(dialect="postgresql"),
     )
 
 
@@ -90,6 +119,9 @@ class SiteParty(Base):
     site_id: Mapped[UUID] = mapped_column(ForeignKey("site.id"), primary_key=True)
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
     role: Mapped[str] = mapped_column(String(20), primary_key=True)
+    work: Mapped[str] = mapped_column(String(200), default="", server_default="")  # hạng mục
+    first_day: Mapped[date | None]
+    last_day: Mapped[date | None]  # None: still there
 
     organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
 
