@@ -17,7 +17,17 @@ KINDS: Mapping[str, NoticeKind] = {
     "reminder": NoticeKind("Nhắc hạn khắc phục", "{count} vi phạm {when}."),
     "escalation": NoticeKind("Báo cáo vượt cấp về quá hạn", "{count} vi phạm quá hạn {days} ngày trở lên chưa đóng."),
     "owner": NoticeKind("Được giao phụ trách vi phạm", "{by} giao bạn phụ trách {code}."),
+    "remedy-proof": NoticeKind("Đơn vị gửi bằng chứng khắc phục", "Đơn vị gửi {count} bằng chứng về {code}."),
     "list": NoticeKind("Danh sách theo dõi gửi định kỳ", "Danh sách “{name}” có {count} dòng."),
+    "assigned": NoticeKind("Được phân công kiểm tra", "{by} phân công bạn vào {number} tại {site}, {days}."),
+    "unassigned": NoticeKind("Rời đoàn kiểm tra", "Bạn không còn trong đoàn của {number}: {reason}"),
+    "moved": NoticeKind("Cuộc kiểm tra dời ngày", "{number} dời sang {days}: {reason}"),
+    "called-off": NoticeKind("Cuộc kiểm tra bị hủy", "{number} đã hủy: {reason}"),
+    "returned": NoticeKind("Kết quả được trả lại để bổ sung", "{by} trả lại {number}: {items} mục có góp ý."),
+    "approved": NoticeKind("Kết quả được duyệt", "{by} đã duyệt {number}."),
+    "joint-offer": NoticeKind("Đề nghị lập đoàn liên ngành", "{agency} đề nghị đi chung cuộc {number}: {note}"),
+    "joint-team": NoticeKind("Người của cơ quan vào đoàn liên ngành", "{by} mời {people} vào đoàn {number} tại {site}."),
+    "danger": NoticeKind("Nguy cơ trực tiếp mới ghi nhận", "{count} mục nguy cơ trực tiếp tại {site} ({number})."),
     "chore": NoticeKind("Việc tự động bị lỗi", "Việc tự động {name} lỗi {failures} lần liền: {said}"),
 }
 

@@ -99,6 +99,7 @@ class Step(StrEnum):
     EXTEND = "extend"
     RECEIVE_REPORT = "receive-report"
     ACCEPT_REPORT = "accept-report"
+    ASK_AGAIN = "ask-again"
     SCHEDULE_REINSPECTION = "schedule-reinspection"
     FOUND_REMEDIED = "found-remedied"
     FOUND_PARTLY = "found-partly"
@@ -225,6 +226,7 @@ REMEDY: Mapping[tuple[Status, Step], Rule] = {
     (Remedy.REMEDYING, Step.SCHEDULE_REINSPECTION): _SCHEDULE,
     (Remedy.REPORTED, Step.SCHEDULE_REINSPECTION): _SCHEDULE,
     (Remedy.REPORTED, Step.ACCEPT_REPORT): Rule(Remedy.REMEDIED, OFFICE, REASON),
+    (Remedy.REPORTED, Step.ASK_AGAIN): Rule(Remedy.REMEDYING, OFFICE, REASON),
     (Remedy.AWAITING_REINSPECTION, Step.FOUND_REMEDIED): Rule(Remedy.REMEDIED, ANY, _FOUND),
     (Remedy.AWAITING_REINSPECTION, Step.FOUND_PARTLY): Rule(Remedy.PARTLY_REMEDIED, ANY, _FOUND),
     (Remedy.AWAITING_REINSPECTION, Step.FOUND_NOT): Rule(Remedy.NOT_REMEDIED, ANY, _FOUND),

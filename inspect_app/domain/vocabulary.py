@@ -46,6 +46,7 @@ STEP: Mapping[str, str] = {
     "extend": "Gia hạn",
     "receive-report": "Ghi nhận báo cáo khắc phục",
     "accept-report": "Chấp nhận báo cáo",
+    "ask-again": "Yêu cầu báo cáo lại",
     "schedule-reinspection": "Hẹn phúc tra",
     "found-remedied": "Phúc tra: đã khắc phục",
     "found-partly": "Phúc tra: khắc phục một phần",

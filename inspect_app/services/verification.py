@@ -4,23 +4,22 @@ import base64
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from ipaddress import ip_address, ip_network
+from datetime import date, datetime
 from uuid import UUID
 
 from inspect_app.domain.deadlines import local_day
 from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.people import Actor
+from inspect_app.services import patience
 from inspect_app.services.case_facts import content_hash
 from inspect_app.services.planning import get
 from inspect_app.store import audit, case_rows, codes, papers
 from inspect_app.store.database import Tx
-from inspect_app.store.tables import Inspection, LoginThrottle, VerifyCode
+from inspect_app.store.tables import Inspection, VerifyCode
 
 BYTES = 10  # 80 bits: nobody guesses one, however long the list grows
 GROUP = 4
 FREE_TRIES = 20
-LONGEST_WAIT = timedelta(minutes=15)
 _SHAPE = re.compile(r"[A-Z2-7]{16}")
 _MISREAD = str.maketrans({"0": "O", "1": "I", "8": "B"})  # digits that no code contains
 
@@ -114,27 +113,9 @@ def _paper(tx: Tx, code: str) -> Answer:
 
 def check_patience(tx: Tx, network: str, now: datetime) -> None:
     """RuleBroken "too-many-tries" while a network that asked for codes that do not exist must wait."""
-    throttle = tx.get(LoginThrottle, _key(network))
-    if throttle is not None and throttle.wait_until > now:
-        raise RuleBroken("too-many-tries", seconds=int((throttle.wait_until - now).total_seconds()) + 1)
+    patience.check(tx, patience.of_network("verify", network), now)
 
 
 def count_unknown(tx: Tx, network: str, now: datetime) -> None:
     """One more code that does not exist: after twenty in an hour each costs twice the wait of the one before."""
-    throttle = tx.get(LoginThrottle, _key(network))
-    if throttle is None:
-        throttle = LoginThrottle(key=_key(network), failures=0, wait_until=now)
-        tx.add(throttle)
-    elif now - throttle.wait_until > timedelta(hours=1):
-        throttle.failures = 0
-    throttle.failures += 1
-    over = throttle.failures - FREE_TRIES
-    throttle.wait_until = now + min(LONGEST_WAIT, timedelta(seconds=2 ** min(over, 10))) if over > 0 else now
-
-
-def _key(network: str) -> str:
-    try:
-        address = ip_address(network)
-    except ValueError:
-        return "verify:"
-    return f"verify:{ip_network(f'{address}/{24 if address.version == 4 else 56}', strict=False)}"
+    patience.count(tx, patience.of_network("verify", network), now, free=FREE_TRIES)

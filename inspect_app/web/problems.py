@@ -112,7 +112,7 @@ CATALOGUE: dict[str, Problem] = {
         409,
         "Trùng với cuộc khác trong năm",
         "Overlaps with another visit of the year",
-        "Cơ sở đã có {visits} trong năm. Ghi căn cứ vẫn kiểm tra (NQ 198/2025/QH15 Điều 4) hoặc chọn cơ sở khác.",
+        "Cơ sở đã có {visits} trong năm. Ghi căn cứ vẫn kiểm tra, lập đoàn liên ngành, hoặc chọn cơ sở khác.",
     ),
     "wrong-state": Problem(
         409, "Cuộc kiểm tra không ở bước này", "Wrong state", "Tải lại trang: {number} đã sang bước khác."
@@ -301,6 +301,49 @@ CATALOGUE: dict[str, Problem] = {
     # --- requests
     "bad-json": Problem(400, "Nội dung không phải JSON", "Not JSON", "Ứng dụng cần gửi lại với nội dung đúng."),
     "bad-request": Problem(422, "Nội dung không hợp lệ", "Invalid content", "Sửa các mục được nêu rồi gửi lại."),
+    # --- the establishment's link
+    "unknown-remedy-link": Problem(
+        404, "Không có liên kết này", "No such link", "Kiểm tra lại địa chỉ; có thể liên kết này của cơ quan khác."
+    ),
+    "remedy-link-shut": Problem(
+        410,
+        "Liên kết này không còn dùng được",
+        "The link is shut",
+        "Liên kết đã hết hạn hoặc đã được thay. Hãy liên hệ cơ quan đã gửi thông báo để nhận liên kết mới.",
+    ),
+    "remedy-link-empty": Problem(
+        422,
+        "Chưa có vi phạm nào để hiện",
+        "Nothing to show",
+        "Chọn ít nhất một vi phạm của đơn vị này mà Trưởng đoàn đã xác nhận, rồi lập lại liên kết.",
+    ),
+    "remedy-link-term": Problem(
+        422, "Ngày hết hạn không dùng được", "Not a usable term", "Chọn một ngày từ hôm nay đến {most} ngày tới."
+    ),
+    "remedy-finding-closed": Problem(
+        409,
+        "Nội dung này đã được chấp nhận hoặc đã kết thúc",
+        "Already settled",
+        "Không cần gửi thêm; những gì đã gửi vẫn được lưu.",
+    ),
+    "remedy-proof-empty": Problem(
+        422, "Chưa có gì để gửi", "Nothing to send", "Chọn ít nhất một ảnh hoặc tệp PDF, hoặc ghi vài dòng giải thích."
+    ),
+    "remedy-proof-too-many": Problem(
+        413,
+        "Đã đủ số tệp cho nội dung này",
+        "Too many proofs",
+        "Mỗi nội dung nhận tối đa {most} tệp; hãy gửi phần còn lại trực tiếp cho cơ quan.",
+    ),
+    "remedy-proof-kind": Problem(
+        422,
+        "Tệp không phải ảnh hoặc PDF",
+        "Neither picture nor PDF",
+        "Gửi ảnh JPEG, PNG, WebP hoặc tệp PDF; tệp {name} không mở được như một trong các loại đó.",
+    ),
+    "remedy-proof-large": Problem(
+        413, "Tệp quá lớn", "File too large", "Mỗi tệp tối đa 15 MB, mỗi lần tối đa 6 tệp: hãy gửi làm nhiều lần."
+    ),
     "not-found": Problem(404, "Không tìm thấy", "Not found", "Kiểm tra lại địa chỉ, hoặc quay về trang chính."),
     "method-not-allowed": Problem(
         405, "Địa chỉ này không nhận thao tác đó", "Method not allowed", "Quay lại trang trước."

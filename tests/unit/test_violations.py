@@ -45,7 +45,7 @@ STATES: dict[Track, tuple[Status, ...]] = {
     Track.SANCTION: tuple(Sanction),
     Track.STOP: tuple(Stop),
 }
-# Every state of a track with every step of that track: 11 × 14, 14 × 13, 5 × 4.
+# Every state of a track with every step of that track: 11 × 15, 14 × 13, 5 × 4.
 ALL_PAIRS = [
     (track, status, step) for track in Track for status, step in product(STATES[track], Step) if TRACK_OF[step] is track
 ]
