@@ -26,7 +26,9 @@ KINDS: Mapping[str, NoticeKind] = {
     "returned": NoticeKind("Kết quả được trả lại để bổ sung", "{by} trả lại {number}: {items} mục có góp ý."),
     "approved": NoticeKind("Kết quả được duyệt", "{by} đã duyệt {number}."),
     "joint-offer": NoticeKind("Đề nghị lập đoàn liên ngành", "{agency} đề nghị đi chung cuộc {number}: {note}"),
-    "joint-team": NoticeKind("Người của cơ quan vào đoàn liên ngành", "{by} mời {people} vào đoàn {number} tại {site}."),
+    "joint-team": NoticeKind(
+        "Người của cơ quan vào đoàn liên ngành", "{by} mời {people} vào đoàn {number} tại {site}."
+    ),
     "danger": NoticeKind("Nguy cơ trực tiếp mới ghi nhận", "{count} mục nguy cơ trực tiếp tại {site} ({number})."),
     "chore": NoticeKind("Việc tự động bị lỗi", "Việc tự động {name} lỗi {failures} lần liền: {said}"),
 }

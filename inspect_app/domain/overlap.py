@@ -1,6 +1,6 @@
-"""Whether a visit would come on top of another one of the same calendar year (NQ 198/2025/QH15, Điều 4)."""
+"""Whether a visit would come on top of another one of the same calendar year, and what law says so."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -27,6 +27,16 @@ class Reason(StrEnum):
     SAME_CONTENT = "same-content"  # not both on the same content in one year
 
 
+# What each reason rests on, as sure as it was read: only citations.printed turns this into words.
+_ONCE_A_YEAR = {"label": "NQ 198/2025/QH15", "at": "Điều 4", "confidence": "secondary"}
+_INSPECTION_FIRST = {"label": "Luật Thanh tra 84/2025/QH15", "at": "khoản 2 Điều 58", "confidence": "verified"}
+BASES: Mapping[Reason, tuple[Mapping[str, str], ...]] = {
+    Reason.SECOND_INSPECTION: (_ONCE_A_YEAR,),
+    Reason.SECOND_CHECK: (_ONCE_A_YEAR,),
+    Reason.SAME_CONTENT: (_ONCE_A_YEAR, _INSPECTION_FIRST),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
     """A visit of any agency, done or planned, as far as the rule looks at it. `content`: the checklists' codes."""
@@ -45,6 +55,10 @@ class Overlap:
 
     reason: Reason
     visit: Visit
+
+    @property
+    def basis(self) -> tuple[Mapping[str, str], ...]:
+        return BASES[self.reason]
 
 
 def overlaps(wanted: Visit, others: Iterable[Visit]) -> list[Overlap]:

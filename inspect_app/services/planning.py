@@ -8,13 +8,13 @@ from uuid import UUID
 from inspect_app.domain.assignments import Ground, Member, check_kind, check_team, check_window
 from inspect_app.domain.deadlines import local_day
 from inspect_app.domain.errors import RuleBroken
-from inspect_app.domain.overlap import Kind, Overlap, Visit, overlaps
+from inspect_app.domain.overlap import Kind, Overlap
 from inspect_app.domain.people import FIELD_ROLES, Actor, Role
-from inspect_app.store import audit, changes, staff, visits
+from inspect_app.services import overlap, visit_news
+from inspect_app.store import audit, changes, sites, staff, visits
 from inspect_app.store.checklist_files import Library
 from inspect_app.store.database import Tx
 from inspect_app.store.tables import Agency, Inspection, InspectionChecklist, Person, Site, TeamMember
-from inspect_app.store.visits import SeenVisit
 
 CHANGEABLE = frozenset({"assigned", "in-progress", "returned"})
 
@@ -72,7 +72,7 @@ def assign(tx: Tx, wanted: Assignment, *, actor: Actor, now: datetime, library: 
     check_window(wanted.first_day, wanted.last_day)
     people = _team_people(tx, wanted.team)
     lists = _checklists(library, wanted.checklists, wanted.first_day)
-    _refuse_overlap(tx, wanted, site)
+    found = _overlaps(tx, wanted, site)
     row = Inspection(
         id=wanted.id,
         agency_id=actor.agency,
@@ -85,7 +85,7 @@ def assign(tx: Tx, wanted: Assignment, *, actor: Actor, now: datetime, library: 
         planned=wanted.planned,
         ground=str(wanted.ground),
         ground_note=wanted.ground_note,
-        overlap_ground=wanted.overlap_ground,
+        overlap_ground=wanted.overlap_ground.strip(),
         decision_no=wanted.decision_no,
         decision_date=wanted.decision_date,
         window_start=wanted.first_day,
@@ -103,11 +103,13 @@ def assign(tx: Tx, wanted: Assignment, *, actor: Actor, now: datetime, library: 
         "team": [str(each.person) for each in wanted.team],
         "checklists": [f"{each.code} v{each.version}" for each in lists],
     }
-    if wanted.overlap_ground:
-        facts["overlap_ground"] = wanted.overlap_ground
+    if row.overlap_ground:
+        facts |= {"overlap_ground": row.overlap_ground, "overlaps": overlap.told(found)}
     _note(tx, row, "inspection.assigned", actor, now, facts)
     for member in wanted.team:
         changes.tell(tx, member.person, "visit", row.id)
+    visit_news.assigned(tx, row, people, actor, now)
+    visit_news.joined(tx, row, people.values(), actor, now)
     return row
 
 
@@ -143,6 +145,9 @@ def change_team(
     row.team.extend(_place(each, people) for person, each in wanted.items() if person not in seats)
     for person in wanted:
         changes.tell(tx, person, "visit", row.id)
+    visit_news.left(tx, row, before.keys() - wanted.keys(), reason, now)
+    visit_news.assigned(tx, row, wanted.keys() - before.keys(), actor, now)
+    visit_news.joined(tx, row, [people[each] for each in wanted.keys() - before.keys()], actor, now)
     facts: dict[str, object] = {"team": sorted(str(person) for person in wanted), "reason": reason}
     _note(tx, row, "inspection.team-changed", actor, now, facts)
     return row
@@ -162,9 +167,12 @@ def change_window(
     after = replace(window, overlap_ground=window.overlap_ground.strip() or row.overlap_ground)
     if before == after:
         return row
-    if before.years != after.years and not after.overlap_ground:
-        seen = [each for each in seen_in_years(tx, row.site, *after.days) if each.number != row.number]
-        _refuse(find_overlaps(seen, Kind(row.kind), *after.days, [each.code for each in row.checklists]))
+    found: list[Overlap] = []
+    if before.years != after.years:
+        sites.hold_organisation(tx, row.organisation_id)
+        seen = [each for each in overlap.seen_in_years(tx, row.site, *after.days) if each.id != row.id]
+        found = overlap.find(seen, Kind(row.kind), *after.days, [each.code for each in row.checklists])
+        overlap.refuse(found, after.overlap_ground)
     row.window_start, row.window_end = after.days
     row.decision_no, row.decision_date = after.decision_no, after.decision_date
     row.overlap_ground = after.overlap_ground
@@ -178,6 +186,9 @@ def change_window(
     }
     if window.overlap_ground:
         facts["overlap_ground"] = window.overlap_ground
+    if found:
+        facts["overlaps"] = overlap.told(found)
+    visit_news.moved(tx, row, reason, now)
     _note(tx, row, "inspection.moved", actor, now, facts)
     return row
 
@@ -189,6 +200,7 @@ def cancel(tx: Tx, inspection_id: UUID, *, reason: str, actor: Actor, now: datet
         return row
     _check_changeable(row)
     row.state = "cancelled"
+    visit_news.cancelled(tx, row, reason, now)
     for seat in row.team:
         if seat.removed_at is None:
             changes.tell(tx, seat.person_id, "gone", row.id)
@@ -204,39 +216,13 @@ def get(tx: Tx, inspection_id: UUID, *, lock: bool = False) -> Inspection:
     return row
 
 
-def seen_in_years(tx: Tx, site: Site, first_day: date, last_day: date) -> list[SeenVisit]:
-    """What any agency did or plans at this site and this organisation in the calendar years of the window."""
-    return visits.seen_visits(
-        tx,
-        site=site.id,
-        organisation=site.organisation_id,
-        first_day=date(first_day.year, 1, 1),
-        last_day=date(last_day.year, 12, 31),
-    )
-
-
-def find_overlaps(
-    seen: Sequence[SeenVisit], kind: Kind, first_day: date, last_day: date, content: Sequence[str]
-) -> list[Overlap]:
-    """The reasons against a visit, from what was seen."""
-    wanted = Visit("", "", kind, first_day, last_day, frozenset(content))
-    others = [
-        Visit(each.number, each.agency, Kind(each.kind), each.first_day, each.last_day, each.content) for each in seen
-    ]
-    return overlaps(wanted, others)
-
-
-def _refuse_overlap(tx: Tx, wanted: Assignment, site: Site) -> None:
-    if wanted.overlap_ground.strip():
-        return
-    seen = seen_in_years(tx, site, wanted.first_day, wanted.last_day)
-    _refuse(find_overlaps(seen, wanted.kind, wanted.first_day, wanted.last_day, wanted.checklists))
-
-
-def _refuse(found: Sequence[Overlap]) -> None:
-    if found:
-        numbers = ", ".join(dict.fromkeys(each.visit.number for each in found))
-        raise RuleBroken("overlap", visits=numbers, reasons=sorted({str(each.reason) for each in found}))
+def _overlaps(tx: Tx, wanted: Assignment, site: Site) -> list[Overlap]:
+    """What stands against the visit; two agencies that assign at the same moment wait for one another here."""
+    sites.hold_organisation(tx, site.organisation_id)
+    seen = overlap.seen_in_years(tx, site, wanted.first_day, wanted.last_day)
+    found = overlap.find(seen, wanted.kind, wanted.first_day, wanted.last_day, wanted.checklists)
+    overlap.refuse(found, wanted.overlap_ground)
+    return found
 
 
 def _open_site(tx: Tx, site_id: UUID) -> Site:

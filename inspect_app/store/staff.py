@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from inspect_app.domain.people import FIELD_ROLES
+from inspect_app.domain.people import FIELD_ROLES, Role
 from inspect_app.store.tables import Agency, Person
 
 
@@ -22,6 +22,12 @@ def of_agency(tx: Session, agency: str) -> list[Person]:
     )
 
 
+def supervisors(tx: Session, agency: str) -> list[UUID]:
+    """Who plans and reviews in an agency: whom news about its visits is for."""
+    asked = select(Person.id).where(Person.agency_id == agency, Person.role == Role.SUPERVISOR)
+    return list(tx.scalars(asked.where(Person.disabled_at.is_(None)).order_by(Person.id)))
+
+
 def for_teams(tx: Session) -> list[Person]:
     """Everybody who may be sent out, of every agency: joint teams are made of several."""
     asked = select(Person).join(Agency, Agency.id == Person.agency_id)
@@ -31,3 +37,11 @@ def for_teams(tx: Session) -> list[Person]:
 
 def by_username(tx: Session, agency: str, username: str) -> Person | None:
     return tx.scalar(select(Person).where(Person.agency_id == agency, Person.username == username))
+
+
+def with_role(tx: Session, *roles: Role, agency: str | None = None) -> list[UUID]:
+    """Whose account is open, of one agency or of all."""
+    asked = select(Person.id).where(Person.role.in_(sorted(roles)), Person.disabled_at.is_(None))
+    if agency is not None:
+        asked = asked.where(Person.agency_id == agency)
+    return list(tx.scalars(asked.order_by(Person.id)))

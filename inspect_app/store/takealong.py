@@ -11,6 +11,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from inspect_app.domain.violations import CLOSED_REMEDY
+from inspect_app.domain.visibility import Fact, Relation, states_showing
 from inspect_app.store.scope import across_agencies
 from inspect_app.store.tables import Agency, Inspection, Organisation, Violation
 
@@ -63,7 +64,7 @@ def history(tx: Session, row: Inspection) -> list[SeenVisit]:
         .where(
             Inspection.site_id == row.site_id,
             Inspection.id != row.id,
-            Inspection.state.in_(("submitted", "complete", "approved")),
+            Inspection.state.in_(states_showing(Fact.COUNT, Relation.VISITOR)),
         )
         .order_by(Inspection.visited_on.desc(), Inspection.id)
         .limit(MOST_VISITS)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -47,7 +48,7 @@ class SeenVisit:
     first_day: date
     last_day: date
     visited_on: date | None
-    failing: int
+    failing: int | None  # None: not told to whoever asks
     content: frozenset[str]
 
 
@@ -144,31 +145,39 @@ def seen_visits(
     tx: Session, *, site: UUID, organisation: UUID, first_day: date, last_day: date, limit: int = 100
 ) -> list[SeenVisit]:
     """The visits of every agency at the site or at the organisation's other sites, newest first; cancelled ones not."""
+    rows = _seen().where(
+        or_(Inspection.site_id == site, Inspection.organisation_id == organisation),
+        Inspection.window_start <= last_day,
+        Inspection.window_end >= first_day,
+        Inspection.state != "cancelled",
+    )
+    return _read_seen(tx, rows.order_by(Inspection.window_start.desc(), Inspection.id.desc()).limit(limit))
+
+
+def seen_visit(tx: Session, inspection_id: UUID) -> SeenVisit | None:
+    """One visit of whichever agency, as short as in the lists."""
+    return next(iter(_read_seen(tx, _seen().where(Inspection.id == inspection_id))), None)
+
+
+def _seen() -> Select[*tuple[Any, ...]]:
+    return select(
+        Inspection.id,
+        Inspection.number,
+        Inspection.agency_id,
+        Agency.short_name,
+        Inspection.kind,
+        Inspection.state,
+        Inspection.window_start,
+        Inspection.window_end,
+        Inspection.visited_on,
+        Inspection.failing,
+    ).join(Agency, Agency.id == Inspection.agency_id)
+
+
+def _read_seen(tx: Session, asked: Select[*tuple[Any, ...]]) -> list[SeenVisit]:
     with across_agencies(tx):
-        rows = tx.execute(
-            select(
-                Inspection.id,
-                Inspection.number,
-                Inspection.agency_id,
-                Agency.short_name,
-                Inspection.kind,
-                Inspection.state,
-                Inspection.window_start,
-                Inspection.window_end,
-                Inspection.visited_on,
-                Inspection.failing,
-            )
-            .join(Agency, Agency.id == Inspection.agency_id)
-            .where(
-                or_(Inspection.site_id == site, Inspection.organisation_id == organisation),
-                Inspection.window_start <= last_day,
-                Inspection.window_end >= first_day,
-                Inspection.state != "cancelled",
-            )
-            .order_by(Inspection.window_start.desc(), Inspection.id.desc())
-            .limit(limit)
-        ).all()
-    content = _content(tx, [row[0] for row in rows])
+        rows = tx.execute(asked).all()
+    content = _content(tx, [row.id for row in rows])
     return [
         SeenVisit(
             id=row.id,

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from inspect_app.store.tables import AuditRow, ChangeRow, Inspection, Site
+from inspect_app.domain.people import Role
+from inspect_app.store.tables import AuditRow, ChangeRow, Inspection, Notice, Site
 from tests import builders
 from tests.builders import TODAY
 from tests.cast import BUILDING, ZONES, Cast, Client
@@ -227,3 +228,98 @@ def test_a_form_of_another_agency_cannot_be_sent_for_it(cast: Cast, site: Site) 
     assert answer.status_code >= 400
     with cast.reading() as tx:
         assert tx.get_one(Inspection, theirs).agency_id == ZONES
+
+
+def ahead(cast: Cast, site: Site) -> UUID:
+    """A visit of the industrial zones' board that nobody has begun."""
+    day = date(2026, 12, 3)
+    return cast.inspection(cast.carol, site=site, number="BQL-2026-0009", window_start=day, window_end=day)
+
+
+def told_to(cast: Cast, person: UUID) -> list[tuple[str, str]]:
+    with cast.reading() as tx:
+        asked = select(Notice.kind, Notice.href).where(Notice.person_id == person).order_by(Notice.made_at)
+        return [(kind, href) for kind, href in tx.execute(asked)]
+
+
+def test_an_overlap_names_its_law_as_sure_as_it_was_read(desk: Client, cast: Cast, site: Site) -> None:
+    foreign(cast, site)
+
+    assert "Điều 4, NQ 198/2025/QH15 (nguồn thứ cấp)" in text(desk.get(address(site)))
+
+
+def test_the_ground_and_what_it_stood_against_are_kept_and_shown(desk: Client, cast: Cast, site: Site) -> None:
+    foreign(cast, site)
+
+    send(desk, address(site), overlap_ground="Có dấu hiệu vi phạm")
+
+    [_, mine] = inspections(cast)
+    with cast.reading() as tx:
+        audited = tx.scalars(select(AuditRow).where(AuditRow.action == "inspection.assigned")).one()
+    assert audited.facts["overlaps"] == [{"visit": "BQL-2026-0007", "reason": "second-check"}]
+    assert audited.facts["overlap_ground"] == "Có dấu hiệu vi phạm"
+    assert "Dù trùng với BQL-2026-0007: Có dấu hiệu vi phạm" in text(desk.get(f"/desk/inspections/{mine.id}"))
+
+
+def test_a_joint_team_is_offered_to_the_agency_that_comes_first_and_only_once(
+    desk: Client, cast: Cast, site: Site
+) -> None:
+    theirs = ahead(cast, site)
+    offer = f"/desk/plan/joint-offers/{theirs}"
+
+    first = send(desk, address(site), f"{offer}?site={site.id}", note="Cùng đi sáng 3/12")
+    send(desk, address(site), f"{offer}?site={site.id}")
+
+    assert first.status_code == 302
+    assert told_to(cast, cast.victor.id) == [("joint-offer", f"/desk/inspections/{theirs}/team")]
+    assert cast.client(cast.victor).get(f"/desk/inspections/{theirs}/team").status_code == 200
+
+
+def test_only_a_visit_of_another_agency_that_is_ahead_can_be_joined(desk: Client, cast: Cast, site: Site) -> None:
+    theirs = ahead(cast, site)
+    begun = foreign(cast, site)
+    mine = cast.inspection(cast.alice, number="SXD-2026-0003")
+    fields = fields_of(desk.get(address(site)), f"/desk/plan/joint-offers/{theirs}?site={site.id}")
+
+    answers = [desk.post(f"/desk/plan/joint-offers/{each}", data=fields) for each in (begun, mine, uuid4())]
+
+    assert [answer.status_code for answer in answers] == [404, 404, 404]
+
+
+def test_the_form_for_a_joint_team_has_its_kind_and_their_people_at_hand(desk: Client, cast: Cast, site: Site) -> None:
+    page = desk.get(f"{address(site)}&joint={ZONES}")
+
+    assert fields_of(page)["kind"] == "lien-nganh"
+    assert "Hoàng Thị Châu" in text(page)
+
+
+def test_the_team_and_the_agency_that_goes_along_get_a_notice(desk: Client, cast: Cast, site: Site) -> None:
+    send(desk, address(site), kind="lien-nganh", members=[str(cast.carol.id)])
+
+    assert told_to(cast, cast.alice.id) == [("assigned", "/field/")]
+    assert told_to(cast, cast.carol.id) == [("assigned", "/field/")]
+    assert [kind for kind, _ in told_to(cast, cast.victor.id)] == ["joint-team"]
+
+
+def test_a_visit_ahead_of_another_agency_is_told_to_those_who_plan_only(cast: Cast, site: Site) -> None:
+    ahead(cast, site)
+    place = f"/desk/sites/{site.id}"
+
+    assert "BQL-2026-0009" in text(cast.client(cast.vera).get(place))
+    assert "BQL-2026-0009" in text(cast.client(cast.cora).get(place))
+    assert "BQL-2026-0009" not in text(cast.client(cast.alice).get(place))
+
+
+def test_two_agencies_that_assign_at_the_same_moment_do_not_both_get_through(cast: Cast, site: Site) -> None:
+    with cast.writing() as tx:
+        leader = builders.a_person(tx, ZONES, Role.LEADER, "Trịnh Văn Lãnh")
+        tx.commit()
+    clients = [cast.client(cast.vera), cast.client(cast.victor)]
+    forms = [fields_of(client.get(address(site))) for client in clients]
+    change(forms[1], {"leader": str(leader.id)})
+
+    with ThreadPoolExecutor(2) as both:
+        answers = list(both.map(lambda n: clients[n].post(address(site), data=forms[n]), range(2)))
+
+    assert sorted(answer.status_code for answer in answers) == [302, 422]
+    assert len(inspections(cast)) == 1

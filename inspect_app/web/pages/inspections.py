@@ -1,5 +1,6 @@
 """Cuộc kiểm tra: the list, one inspection as a file, and what a supervisor decides about it."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -191,6 +192,12 @@ def _svg(text: str) -> Response:
     return Response(text, mimetype="image/svg+xml", headers={"Content-Security-Policy": "default-src 'none'; sandbox"})
 
 
+def _overlapped(facts: Mapping[str, Any]) -> str:
+    """Which visits stood against this one when it was assigned; the ground stands beside it on the page."""
+    numbers = dict.fromkeys(each["visit"] for each in facts.get("overlaps", ()))
+    return f"Dù trùng với {', '.join(numbers)}: {facts['overlap_ground']}" if numbers else ""
+
+
 def _history(file: File) -> list[dict[str, Any]]:
     """Decisions and what the phones did, oldest first, for the timeline."""
     titles = {
@@ -205,7 +212,7 @@ def _history(file: File) -> list[dict[str, Any]]:
     steps: list[tuple[Any, dict[str, Any]]] = []
     for each in file.decisions:
         title, tone = titles[each.action]
-        note = each.facts.get("comment") or each.facts.get("reason") or ""
+        note = each.facts.get("comment") or each.facts.get("reason") or _overlapped(each.facts)
         who = file.names.get(each.actor_id, "") if each.actor_id else ""
         steps.append((each.at, {"title": title, "who": who, "note": note, "tone": tone}))
     row = file.inspection

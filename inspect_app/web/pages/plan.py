@@ -10,11 +10,12 @@ from wtforms import DateField, HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from inspect_app.domain.assignments import Ground, kinds_of
+from inspect_app.domain.citations import printed
 from inspect_app.domain.deadlines import local_day
 from inspect_app.domain.errors import RuleBroken
-from inspect_app.domain.overlap import Kind
+from inspect_app.domain.overlap import BASES, Kind, Overlap
 from inspect_app.domain.people import DESK_ROLES, Role
-from inspect_app.services import accounts, planning, site_files, sites
+from inspect_app.services import accounts, overlap, planning, site_files, sites
 from inspect_app.services.inspections_list import VisitFilter, list_inspections
 from inspect_app.services.planning import Assignment
 from inspect_app.services.site_files import SiteFile
@@ -22,6 +23,7 @@ from inspect_app.services.sites import SiteFilter
 from inspect_app.web import cursors
 from inspect_app.web.auth import allow
 from inspect_app.web.pages.inspections import page_href
+from inspect_app.web.pages.joint_offers import OfferForm
 from inspect_app.web.pages.team import TeamForm, TicksField
 from inspect_app.web.refusals import tell
 from inspect_app.web.request import actor, in_transaction, library, now, reading
@@ -84,11 +86,14 @@ def new() -> ResponseReturnValue:
         found, more = reading(lambda tx: sites.list_sites(tx, SiteFilter(text=text), limit=20))
         return render_template("plan/choose.html", found=found, text=text, more=more)
     today = local_day(now())
-    file, people = reading(lambda tx: (site_files.read(tx, asked, today=today), accounts.for_teams(tx)))
+    who = actor()
+    file, people = reading(lambda tx: (site_files.read(tx, asked, today=today, reader=who), accounts.for_teams(tx)))
     form = AssignForm()
     _offer(form, people, file.site.sector, today)
     if request.method == "GET":
         _suggest(form, file, people, today)
+        if request.args.get("joint"):
+            form.kind.data = Kind.JOINT.value
         return _render(form, file)
     if form.validate():
         assigned = _assign(form, asked)
@@ -99,7 +104,7 @@ def new() -> ResponseReturnValue:
 
 
 def _offer(form: AssignForm, people: list[accounts.Seatable], sector: str, today: date) -> None:
-    form.offer(people, actor().agency)
+    form.offer(people, actor().agency, first=request.args.get("joint", ""))
     form.kind.choices = {each.value: word("inspection_kind", each) for each in kinds_of(actor().agency)}
     newest: dict[str, Any] = {}
     for each in library().all():
@@ -153,10 +158,18 @@ def _assign(form: AssignForm, site: UUID) -> str | None:
 
 def _render(form: AssignForm, file: SiteFile) -> str:
     """The overlap is shown for what is chosen at the moment; the server decides again when the form is sent."""
-    found = []
+    found: list[Overlap] = []
     if form.first_day.data and form.last_day.data and form.kind.data in set(Kind):
         content = form.checklists.data or []
-        found = planning.find_overlaps(
-            file.visits, Kind(form.kind.data), form.first_day.data, form.last_day.data, content
-        )
-    return render_template("plan/assign.html", form=form, file=file, site=file.site, overlaps=found)
+        found = overlap.find(file.visits, Kind(form.kind.data), form.first_day.data, form.last_day.data, content)
+    numbers = {each.visit.number for each in found}
+    return render_template(
+        "plan/assign.html",
+        form=form,
+        file=file,
+        site=file.site,
+        overlaps=found,
+        bases={reason: printed(basis) for reason, basis in BASES.items()},
+        in_the_way=[each for each in file.visits if each.number in numbers and each.agency_id != actor().agency],
+        offer=OfferForm(formdata=None),
+    )

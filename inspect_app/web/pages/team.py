@@ -34,9 +34,12 @@ class TeamForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
     secretary = SelectField("Thư ký")
     members = TicksField("Thành viên")
 
-    def offer(self, people: Sequence[accounts.Seatable], own_agency: str) -> None:
-        """The people to choose from: the own agency first, others with their agency's name."""
-        ordered = sorted(people, key=lambda each: (each.agency_id != own_agency, each.agency, each.name))
+    def offer(self, people: Sequence[accounts.Seatable], own_agency: str, first: str = "") -> None:
+        """The people to choose from: the own agency first, then the one to go with, others with their agency's name."""
+        ordered = sorted(
+            people,
+            key=lambda each: (each.agency_id != own_agency, each.agency_id != first, each.agency, each.name),
+        )
         named = {
             str(each.id): each.name if each.agency_id == own_agency else f"{each.name} – {each.agency}"
             for each in ordered
