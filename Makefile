@@ -61,8 +61,8 @@ lan: $(VENV)/run.stamp ## the same over HTTPS for a phone in the local network (
 
 # --- tests and checks -------------------------------------------------------------------------
 
-test: venv ## every test; first installs what they need (Chromium, PostgreSQL)
-	@sh $(NEED) chromium postgresql
+test: venv ## every test; first installs what they need (Chromium, PostgreSQL, Redis)
+	@sh $(NEED) chromium postgresql redis-server
 	node --test --test-reporter=spec $$(find tests/js -name '*.test.js')
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 

@@ -8,16 +8,17 @@ from flask import Flask, Response, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from inspect_app.outside.queue import Queue
 from inspect_app.outside.signing import open_signer
 from inspect_app.services.papers import Templates
 from inspect_app.settings import Settings
 from inspect_app.store.checklist_drafts import published_by
 from inspect_app.store.checklist_files import Library
-from inspect_app.store.database import open_engine, open_glances, open_transactions
+from inspect_app.store.database import open_engine, open_glances, open_snapshots, open_transactions
 from inspect_app.store.evidence_files import EvidenceFiles
 from inspect_app.web import auth, problems, words
 from inspect_app.web.problems import answer
-from inspect_app.web.registered import BLUEPRINTS
+from inspect_app.web.registered import BLUEPRINTS, CHECK_THEIR_FORMS
 from inspect_app.web.request import Ground
 
 TOP = Path(__file__).parent.parent
@@ -56,10 +57,12 @@ def create_app(settings: Settings) -> Flask:
         reading,
         writing,
         glances,
+        open_snapshots(engine),
         Library(TOP / "forms", published_by(glances)),
         evidence,
         signer,
         Templates(TOP / "templates" / "documents"),
+        Queue(settings.queue_url, settings.data_dir, settings.secret_key),
     )
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
@@ -79,6 +82,8 @@ def _add_views(app: Flask) -> None:
         app.register_blueprint(blueprint, url_prefix=prefix or None)
         if prefix.startswith("/api/"):
             csrf.exempt(blueprint)  # guarded by fetch metadata and our own header, see web.auth
+        elif module in CHECK_THEIR_FORMS:
+            csrf.exempt(blueprint)
 
 
 def _harden(response: Response) -> Response:

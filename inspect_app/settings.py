@@ -37,7 +37,7 @@ class Settings:
     tls_certificate: Path | None = field(metadata={"variable": "INSPECT_TLS_CERTIFICATE"})
     tls_key: Path | None = field(metadata={"variable": "INSPECT_TLS_KEY"})
     evidence_url: str = field(metadata={"variable": "INSPECT_EVIDENCE_URL"})
-    queue_url: str = field(metadata={"variable": "INSPECT_QUEUE_URL"})
+    queue_url: str = field(metadata={"variable": "INSPECT_QUEUE_URL"}, repr=False)
     smtp_url: str | None = field(metadata={"variable": "INSPECT_SMTP_URL"}, repr=False)
     locale: str = field(metadata={"variable": "INSPECT_LOCALE"})
     workers: int = field(metadata={"variable": "INSPECT_WORKERS"})
@@ -64,8 +64,8 @@ class Settings:
             tls_certificate=_file(given, "INSPECT_TLS_CERTIFICATE"),
             tls_key=_file(given, "INSPECT_TLS_KEY"),
             evidence_url=_evidence_url(given, data_dir),
-            queue_url=_one_of(given, "INSPECT_QUEUE_URL", ["local"], "local"),
-            smtp_url=given.get("INSPECT_SMTP_URL"),
+            queue_url=_queue_url(given),
+            smtp_url=_smtp_url(given),
             locale=_one_of(given, "INSPECT_LOCALE", ["vi", "en"], "vi"),
             workers=_whole_number(given, "INSPECT_WORKERS", max(1, min(os.cpu_count() or 1, 4)), least=1, most=64),
             threads=_whole_number(given, "INSPECT_THREADS", 32, least=1, most=256),
@@ -145,6 +145,34 @@ def _evidence_url(given: Mapping[str, str], data_dir: Path) -> str:
             f"INSPECT_EVIDENCE_URL = {url!r} must be a folder: file:///some/path.",
         )
     return url
+
+
+def _queue_url(given: Mapping[str, str]) -> str:
+    url = given.get("INSPECT_QUEUE_URL", "local")
+    if url != "local" and not (urlsplit(url).scheme in {"redis", "rediss"} and _is_address(url)):
+        raise _stop(
+            f"INSPECT_QUEUE_URL = {url!r} phải là `local` hoặc redis://máy:6379/0.",
+            f"INSPECT_QUEUE_URL = {url!r} must be `local` or redis://host:6379/0.",
+        )
+    return url
+
+
+def _smtp_url(given: Mapping[str, str]) -> str | None:
+    url = given.get("INSPECT_SMTP_URL")
+    if url is not None and not (urlsplit(url).scheme in {"smtp", "smtps", "smtp+starttls"} and _is_address(url)):
+        raise _stop(
+            "INSPECT_SMTP_URL phải có dạng smtp://, smtp+starttls:// hoặc smtps://người:mật-khẩu@máy:cổng.",
+            "INSPECT_SMTP_URL must look like smtp://, smtp+starttls:// or smtps://user:password@host:port.",
+        )
+    return url
+
+
+def _is_address(url: str) -> bool:
+    """It has a host, and a port that is one if any; the password in it is never shown."""
+    try:
+        return bool(urlsplit(url).hostname) and urlsplit(url).port != 0
+    except ValueError:
+        return False
 
 
 def _secret(given: Mapping[str, str], environment: Environment, data_dir: Path) -> str:

@@ -64,7 +64,7 @@ def _restore(settings: Settings, asked: argparse.Namespace) -> None:
         manifest = backups.check(backup)
         print(f"{backup}: made {manifest['made']}, {manifest['evidence']} files of evidence, every hash right")
         return
-    with alone(settings):  # no server answers with the old epoch between the tables and the new one
+    with quite_alone(settings):  # no server answers with the old epoch between the tables and the new one
         manifest = backups.restore(settings.database_url, settings.evidence_dir, backup, force=asked.force, now=now)
         migrate(settings.database_url)
 
@@ -106,8 +106,20 @@ def alone(settings: Settings) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def quite_alone(settings: Settings) -> Iterator[None]:
+    """For a restore: neither a server nor a worker is at it."""
+    with serving.quite_alone(settings.data_dir) as is_alone:
+        if not is_alone:
+            sys.exit(
+                f"Máy chủ hoặc worker đang chạy với {settings.data_dir}, hoặc đang khôi phục ở đó: hãy dừng trước.\n"
+                f"A server runs on {settings.data_dir}, or a worker, or a restore is at work there: stop it first."
+            )
+        yield
+
+
 def check_start(settings: Settings) -> None:
-    """Before serving: not on tables of another version, nor on a database that went backwards."""
+    """Before serving or working: not on tables of another version, nor on a database that went backwards."""
     lacks = in_transaction(settings, readiness.missing)
     if lacks:
         sys.exit(f"Cơ sở dữ liệu chưa được cập nhật: chạy `python run.py migrate` rồi khởi động.\n{lacks}, then start.")

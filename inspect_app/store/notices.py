@@ -57,9 +57,7 @@ def count_unread(tx: Session, person: UUID, *, most: int) -> int:
     return tx.scalar(select(func.count()).select_from(some)) or 0
 
 
-def mark_read(tx: Session, person: UUID, notices: Collection[UUID] | None, now: datetime) -> None:
-    """These, or all of them (None)."""
-    asked = update(Notice).where(Notice.person_id == person, Notice.read_at.is_(None))
-    if notices is not None:
-        asked = asked.where(Notice.id.in_(notices))
+def mark_read(tx: Session, person: UUID, *, until: datetime, now: datetime) -> None:
+    """All that was told until then."""
+    asked = update(Notice).where(Notice.person_id == person, Notice.read_at.is_(None), Notice.made_at <= until)
     tx.execute(asked.values(read_at=now), execution_options={"synchronize_session": False})

@@ -52,6 +52,10 @@ CATALOGUE: dict[str, Problem] = {
     "unknown-person": Problem(
         404, "Không có người dùng này", "No such person", "Kiểm tra lại tên đăng nhập {username}."
     ),
+    "bad-email": Problem(
+        422, "Địa chỉ thư không dùng được", "Not an e-mail address", "Nhập một địa chỉ, ví dụ ten@co-quan.gov.vn."
+    ),
+    "unknown-chore": Problem(404, "Không có việc tự động này", "No such chore", "Tải lại trang Việc tự động."),
     "unknown-device": Problem(404, "Không có máy này", "No such device", "Kiểm tra lại mã máy {device}."),
     "bad-device-key": Problem(
         422,
@@ -255,6 +259,72 @@ CATALOGUE: dict[str, Problem] = {
     "unknown-organisation": Problem(422, "Không có tổ chức này", "No such organisation", "Chọn lại tổ chức."),
     "unknown-site-kind": Problem(422, "Không có loại cơ sở này", "No such kind of site", "Chọn lại loại cơ sở."),
     "unknown-party-role": Problem(422, "Không có vai trò này", "No such role on a site", "Chọn lại vai trò."),
+    "bad-check-digit": Problem(
+        422,
+        "Mã số thuế sai số kiểm tra",
+        "Wrong check digit",
+        "Một chữ số của {tax_code} đã bị gõ sai; so lại với giấy chứng nhận đăng ký.",
+    ),
+    "personal-number": Problem(
+        422,
+        "Số định danh chỉ dùng cho hộ kinh doanh",
+        "A personal number of no household",
+        "Nếu là hộ kinh doanh, đánh dấu ô đó; nếu không, nhập mã số thuế 10 số.",
+    ),
+    "entered-before": Problem(
+        409,
+        "Biểu mẫu này đã được gửi trước đó",
+        "This form was sent before",
+        "{name} đã có; sửa tại trang của nó.",
+    ),
+    "merged-away": Problem(
+        409,
+        "Mục này đã được gộp vào mục khác",
+        "Merged into another",
+        "Mở mục được giữ lại và sửa ở đó.",
+    ),
+    "unknown-hazard": Problem(
+        422,
+        "Không có yếu tố nguy hiểm này",
+        "No such hazard",
+        "Chọn lại; mã {hazard} không có.",
+    ),
+    "unknown-group": Problem(
+        422,
+        "Không có nhóm lao động này",
+        "No such group of workers",
+        "Bỏ nhóm {group}.",
+    ),
+    "group-over-whole": Problem(
+        422,
+        "Số người của một nhóm không hợp lý",
+        "A group exceeds the whole",
+        "{group}: {people} người, tổng số lao động là {workers}.",
+    ),
+    "unknown-party": Problem(
+        404,
+        "Không có bên này tại cơ sở",
+        "No such party on the site",
+        "Mở lại trang của cơ sở.",
+    ),
+    "unknown-thing": Problem(
+        404,
+        "Không có thiết bị hoặc giấy tờ này",
+        "No such equipment or document",
+        "Mở lại trang của cơ sở.",
+    ),
+    "unknown-kind": Problem(
+        422,
+        "Không có loại này",
+        "No such kind",
+        "Chọn lại loại trong danh sách.",
+    ),
+    "days-reversed": Problem(
+        422,
+        "Ngày kết thúc trước ngày bắt đầu",
+        "The end is before the beginning",
+        "Từ {begins} đến {ends}: kiểm tra lại hai ngày.",
+    ),
     # --- phones
     "wrong-user": Problem(
         409,

@@ -16,6 +16,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.people import Actor, Scope
+from inspect_app.outside.queue import Queue
 from inspect_app.outside.signing import Signer
 from inspect_app.services.papers import Templates
 from inspect_app.settings import Settings
@@ -31,11 +32,13 @@ __all__ = [
     "body_json",
     "evidence",
     "glancing",
+    "in_snapshot",
     "in_transaction",
     "is_storable",
     "library",
     "now",
     "paper_templates",
+    "queue",
     "reading",
     "settings",
     "signer",
@@ -61,10 +64,12 @@ class Ground:
     reading: sessionmaker[Tx]
     writing: sessionmaker[Tx]
     glancing: sessionmaker[Tx]
+    snapshots: sessionmaker[Tx]
     library: Library
     evidence: EvidenceFiles
     signer: Signer
     papers: Templates
+    queue: Queue
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
@@ -90,6 +95,10 @@ def evidence() -> EvidenceFiles:
 
 def paper_templates() -> Templates:
     return ground().papers
+
+
+def queue() -> Queue:
+    return ground().queue
 
 
 def signer() -> Signer:
@@ -138,6 +147,11 @@ def is_storable(value: object) -> bool:
 def reading(do: Callable[[Tx], T], *, scope: Scope | None = None) -> T:
     """Read in one snapshot, inside the reader's agencies."""
     return _reading(do, scope or actor().scope, ground().reading)
+
+
+def in_snapshot(do: Callable[[Tx], T], *, scope: Scope | None = None) -> T:
+    """Read with many statements that all see the same moment."""
+    return _reading(do, scope or actor().scope, ground().snapshots)
 
 
 def glancing(do: Callable[[Tx], T], *, scope: Scope) -> T:

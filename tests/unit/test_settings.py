@@ -72,7 +72,11 @@ def test_production_does_not_start_without_a_secret(tmp_path: Path) -> None:
         ("INSPECT_BASE_URL", "https://inspect.example/office"),
         ("INSPECT_EVIDENCE_URL", "s3://bucket"),
         ("INSPECT_EVIDENCE_URL", "file://"),
-        ("INSPECT_QUEUE_URL", "redis://somewhere"),
+        ("INSPECT_QUEUE_URL", "amqp://somewhere"),
+        ("INSPECT_QUEUE_URL", "redis://"),
+        ("INSPECT_SMTP_URL", "mail.example:587"),
+        ("INSPECT_SMTP_URL", "smtp://"),
+        ("INSPECT_SMTP_URL", "smtps://mail.example:many"),
         ("INSPECT_LOCALE", "fr"),
         ("INSPECT_THREADS", "many"),
     ],
@@ -95,7 +99,12 @@ def test_the_demo_makes_its_secret_once_and_keeps_it_private(tmp_path: Path) -> 
 
 
 def test_secrets_stay_out_of_the_printed_form(tmp_path: Path) -> None:
-    shown = repr(read(tmp_path, INSPECT_DATABASE_URL="postgresql://u:hidden@h/d", INSPECT_SMTP_URL="smtp://u:hidden@h"))
+    given = {
+        "INSPECT_DATABASE_URL": "postgresql://u:hidden@h/d",
+        "INSPECT_SMTP_URL": "smtp://u:hidden@h",
+        "INSPECT_QUEUE_URL": "redis://:hidden@h",
+    }
+    shown = repr(read(tmp_path, **given))
 
     assert SECRET not in shown
     assert "hidden" not in shown
