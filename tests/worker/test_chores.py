@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from threading import Barrier
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import func, select
@@ -74,8 +75,8 @@ def test_what_a_dead_worker_held_is_taken_up_after_the_lease(tools: Tools) -> No
     assert chore_runs.run_due(tools, chore, at(NOW + 16 * MINUTE))
 
 
-def chore_id() -> "store.UUID":
-    return store.uuid4()
+def chore_id() -> UUID:
+    return uuid4()
 
 
 def test_a_failure_is_kept_tried_again_ever_later_and_told_once(cast: Cast, tools: Tools) -> None:

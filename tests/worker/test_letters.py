@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import quote
 
@@ -291,6 +290,6 @@ def test_an_attachment_arrives_as_it_was(tmp_path: Path) -> None:
     with smtp.running(tmp_path) as box:
         send_over(address_of(box))
         (arrived,) = box.received
-    (attached,) = [part for part in arrived.iter_attachments() if isinstance(part, EmailMessage)]
+    (attached,) = arrived.iter_attachments()
     assert attached.get_filename() == "danh-sách.xlsx"
     assert attached.get_content() == b"PK" * 400_000
