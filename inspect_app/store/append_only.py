@@ -29,6 +29,7 @@ class Guard:
 GUARDS = (
     Guard("audit"),
     Guard("operation"),
+    Guard("inspection", ("id", "agency_id")),  # what facts point at stays, and stays whose it is
     Guard("seal"),
     Guard("day_root"),
     Guard("server_key"),
@@ -58,6 +59,8 @@ GUARDS = (
         ("id", "agency_id", "code", "version", "source", "sha256", "file_sha256", "imported_by", "imported_at"),
     ),
     Guard("held_decision"),
+    Guard("inspection_return"),
+    Guard("risk_weights"),
     Guard(
         "held_operation",
         (

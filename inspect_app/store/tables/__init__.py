@@ -21,14 +21,19 @@ from inspect_app.store.tables.osh_records import HealthRight, OshRecord
 from inspect_app.store.tables.papers import PaperRow
 from inspect_app.store.tables.people import Agency, AgencyKey, Device, LoginThrottle, Person, SignIn
 from inspect_app.store.tables.places import Commune, Organisation, Site, SiteParty, Zone
+from inspect_app.store.tables.plans import Absence, Capacity, Interest, Plan, PlanLine
+from inspect_app.store.tables.referrals import Referral
 from inspect_app.store.tables.remedy import RemedyAnswer, RemedyLink, RemedyProof
 from inspect_app.store.tables.reports import ReportDraft, ReportRow, TargetChoice, YearlyFigure
+from inspect_app.store.tables.reviews import DangerLook, ImminentDanger, InspectionReturn, Recurrence
+from inspect_app.store.tables.risk import RiskWeights, SiteRisk
 from inspect_app.store.tables.seals import DayRoot, DeviceKey, Seal, ServerKey, VerifyCode
 from inspect_app.store.tables.site_imports import Geocoded, SiteImport, SiteImportRow
 from inspect_app.store.tables.site_profile import Equipment, SiteDocument
 from inspect_app.store.tables.violations import Violation, ViolationStep
 
 __all__ = [
+    "Absence",
     "Accident",
     "Agency",
     "AgencyKey",
@@ -36,12 +41,14 @@ __all__ = [
     "AuditRow",
     "Base",
     "Blob",
+    "Capacity",
     "ChangeRow",
     "ChecklistDraft",
     "ChecklistVersion",
     "Chore",
     "ChoreRun",
     "Commune",
+    "DangerLook",
     "DayRoot",
     "Device",
     "DeviceChain",
@@ -52,8 +59,11 @@ __all__ = [
     "HealthRight",
     "HeldDecision",
     "HeldOperation",
+    "ImminentDanger",
     "Inspection",
     "InspectionChecklist",
+    "InspectionReturn",
+    "Interest",
     "LoginThrottle",
     "Mail",
     "Marker",
@@ -66,11 +76,16 @@ __all__ = [
     "PaperRow",
     "Person",
     "Photo",
+    "Plan",
+    "PlanLine",
+    "Recurrence",
+    "Referral",
     "RemedyAnswer",
     "RemedyLink",
     "RemedyProof",
     "ReportDraft",
     "ReportRow",
+    "RiskWeights",
     "ScopeCounter",
     "Seal",
     "ServerKey",
@@ -80,6 +95,7 @@ __all__ = [
     "SiteImport",
     "SiteImportRow",
     "SiteParty",
+    "SiteRisk",
     "TargetChoice",
     "TeamMember",
     "VerifyCode",
