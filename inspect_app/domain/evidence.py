@@ -10,10 +10,11 @@ from typing import Any
 START = "0" * 64
 GREATEST_WHOLE = 2**53 - 1  # beyond it JavaScript and Python no longer read the same number
 
-# json.dumps writes the canonical form of almost everything we are sent. What it writes differently: whole floats
-# (2.0), exponents (1e-05), whole numbers too great to be exact, and keys beyond the basic plane (sorted by UTF-16).
-# A number always ends before one of , ] } here. A hit inside a string only costs the slower way.
-_DIFFERENT = re.compile(r"(?:\.0|e[+-][0-9]+|[0-9]{16})[,\]}]|[\ud800-\U0010ffff]")
+# json.dumps writes the canonical form of almost everything we are sent; what it writes differently is told apart by its
+# value: whole and very great or small floats, whole numbers too great to be exact, and keys beyond the basic plane
+# (sorted by UTF-16; such a letter anywhere only costs the slower way).
+_BEYOND = re.compile("[\ud800-\U0010ffff]")
+_LEAST_PLAIN, _MOST_PLAIN = 1e-4, 1e15  # between them both write a broken number with the same digits
 _encoder = json.JSONEncoder(
     ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"), check_circular=False
 )
@@ -30,10 +31,11 @@ class NotCanonical(ValueError):
 def canonical(value: Mapping[str, Any]) -> bytes:
     """The one byte form of a JSON object that every machine agrees on. Raises NotCanonical."""
     try:
-        text = "".join(_pieces(value, 0))
-        if _DIFFERENT.search(text):
-            text = _slowly(value)
-        return text.encode("utf-8")
+        if _is_plain(value):
+            text = "".join(_pieces(value, 0))
+            if text.isascii() or not _BEYOND.search(text):
+                return text.encode("utf-8")
+        return _slowly(value).encode("utf-8")
     except (ValueError, TypeError, RecursionError) as wrong:
         raise NotCanonical(str(wrong)) from wrong
 
@@ -53,6 +55,20 @@ def chain(body_hashes: Iterable[str], head: str = START) -> str:
     for each in body_hashes:
         head = link(head, each)
     return head
+
+
+def _is_plain(value: object) -> bool:
+    """Whether json.dumps writes it as RFC 8785 wants it. Written out: it is asked for every value of every push."""
+    kind = type(value)
+    if kind is str or value is None or kind is bool:
+        return True
+    if kind is int:
+        return -GREATEST_WHOLE <= value <= GREATEST_WHOLE  # type: ignore[operator]  # an int, see above
+    if kind is float:
+        return _LEAST_PLAIN <= abs(value) < _MOST_PLAIN and value != int(value)  # type: ignore[arg-type,call-overload]
+    if kind is list:
+        return not value or all(map(_is_plain, value))  # type: ignore[call-overload]
+    return kind is dict and all(map(_is_plain, value.values()))  # type: ignore[attr-defined]
 
 
 def _slowly(value: object) -> str:

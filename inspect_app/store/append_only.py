@@ -35,6 +35,7 @@ GUARDS = (
     Guard("server_key"),
     Guard("verify_code"),
     Guard("paper"),
+    Guard("reminder"),
     Guard("report"),
     Guard("remedy_proof"),
     Guard("remedy_answer"),

@@ -39,7 +39,7 @@ def pictures_here(tx: Session, inspection: UUID, agency: str, shas: Collection[s
 
 def gaps(tx: Session, inspection: UUID) -> dict[UUID, int]:
     """Phones with a number missing below one that has arrived: phone → the greatest number here."""
-    rows = statements.run(tx, _gaps(), {"inspection": inspection}, keeps_plan=False)
+    rows = statements.run(tx, _gaps(), {"inspection": inspection})
     return {row[0]: row[1] for row in rows}
 
 

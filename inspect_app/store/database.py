@@ -26,11 +26,13 @@ __all__ = [
     "newest_revision",
     "open_engine",
     "open_glances",
+    "open_snapshots",
     "open_transactions",
     "revision",
 ]
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+MOST_OVERFLOW = 2  # connections beyond the pool, for a moment
 REPEATED = 3  # a statement is prepared when it comes for this time more
 
 
@@ -40,14 +42,14 @@ def open_engine(url: str, *, pool_size: int = 8) -> Engine:
     if parsed.get_backend_name() == "sqlite":
         if parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(parsed, pool_size=pool_size, max_overflow=4, connect_args={"timeout": 30})
+        engine = create_engine(parsed, pool_size=pool_size, max_overflow=MOST_OVERFLOW, connect_args={"timeout": 30})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     if parsed.drivername in {"postgresql", "postgres"}:
         parsed = parsed.set(drivername="postgresql+psycopg")
     # No ping before each use: a connection that died is replaced, and the transaction done once more (web.request).
-    engine = create_engine(parsed, pool_size=pool_size, max_overflow=4)
+    engine = create_engine(parsed, pool_size=pool_size, max_overflow=MOST_OVERFLOW)
     event.listen(engine, "begin", _choose_preparing)
     return engine
 
@@ -66,7 +68,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _choose_preparing(connection: Connection) -> None:
-    """Statements that write, and the one before every request, come again and again: planned once per connection.
+    """The statement before every request comes again and again: planned once per connection.
 
     Lists are planned for the values they were asked with: one plan for all would serve the rare filters badly.
     """
@@ -83,11 +85,30 @@ class Tx(Session):
 def open_transactions(engine: Engine) -> tuple[sessionmaker[Tx], sessionmaker[Tx]]:
     """The makers of reading and of writing transactions."""
     reading = sessionmaker(engine, class_=Tx, expire_on_commit=False)
-    writing = sessionmaker(engine.execution_options(writing=True, repeats=True), class_=Tx, expire_on_commit=False)
+    writing = sessionmaker(_writers(engine), class_=Tx, expire_on_commit=False)
     for maker in (reading, writing):
         event.listen(maker, "do_orm_execute", narrow)
         event.listen(maker, "before_commit", _write_pending)
     return reading, writing
+
+
+def _writers(engine: Engine) -> Engine:
+    """What writes has connections of its own on PostgreSQL: its statements are planned once for each of them."""
+    if engine.dialect.name != "postgresql":
+        return engine.execution_options(writing=True)
+    own = create_engine(engine.url, pool_size=engine.pool.size(), max_overflow=MOST_OVERFLOW)  # type: ignore[attr-defined]
+    event.listen(own, "connect", _plan_by_keys)
+    event.listen(engine, "engine_disposed", lambda _: own.dispose())
+    return own
+
+
+def _plan_by_keys(connection: "psycopg.Connection[object]", _: ConnectionPoolEntry) -> None:
+    """A plan may have been made while its tables were empty, when reading all of them was cheapest; it must not be one
+    that does so when they have grown. Where no index leads there is still nothing else to do than to read it all."""
+    connection.prepare_threshold = REPEATED
+    connection.execute("SET enable_seqscan = off")
+    connection.execute("SET jit = off")  # the planner's penalty on reading all of a table would switch it on
+    connection.commit()
 
 
 def open_glances(engine: Engine) -> sessionmaker[Tx]:
@@ -97,6 +118,15 @@ def open_glances(engine: Engine) -> sessionmaker[Tx]:
     glancing = sessionmaker(engine, class_=Tx, expire_on_commit=False)
     event.listen(glancing, "do_orm_execute", narrow)
     return glancing
+
+
+def open_snapshots(engine: Engine) -> sessionmaker[Tx]:
+    """The maker of reads of many statements that all see the same moment: for files that are written from a list."""
+    if engine.dialect.name == "postgresql":
+        engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    snapshots = sessionmaker(engine, class_=Tx, expire_on_commit=False)
+    event.listen(snapshots, "do_orm_execute", narrow)
+    return snapshots
 
 
 def _write_pending(tx: Session) -> None:

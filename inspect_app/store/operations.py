@@ -74,9 +74,7 @@ def known(tx: Session, inspection: UUID, device: UUID, ids: Iterable[str], low: 
     given = {"ids": statements.listed(ids, on_postgresql), "low": low, "inspection": inspection, "device": device}
     chain, seq = Chain(), 0
     found: dict[tuple[str, str, str], Known] = {}  # an operation may come out of both branches
-    for source, key, place, phone, n, sha256, at, code in statements.run(
-        tx, _known(on_postgresql), given, keeps_plan=False
-    ):
+    for source, key, place, phone, n, sha256, at, code in statements.run(tx, _known(on_postgresql), given):
         if source == "chain":
             chain = Chain(n, sha256)
         elif source == "seq":

@@ -23,11 +23,8 @@ class _Compiled:
     out: Sequence[tuple[int, Convert]]
 
 
-def run(tx: Session, statement: Any, given: Mapping[str, Any], *, keeps_plan: bool = True) -> list[Any]:
-    """The rows of a statement that is kept for the life of the process. Raises SQLAlchemy's errors.
-
-    keeps_plan: not for what goes through a table that grows fast: a plan made while it was empty reads all of it.
-    """
+def run(tx: Session, statement: Any, given: Mapping[str, Any]) -> list[Any]:
+    """The rows of a statement that is kept for the life of the process. Raises SQLAlchemy's errors."""
     connection = tx.connection()
     if connection.dialect.name != "postgresql":
         result = connection.execute(statement, given)
@@ -38,7 +35,7 @@ def run(tx: Session, statement: Any, given: Mapping[str, Any], *, keeps_plan: bo
         values[name] = convert(values[name])
     driver = _driver(connection)
     try:
-        cursor = driver.execute(made.sql, values, prepare=keeps_plan)
+        cursor = driver.execute(made.sql, values)
         rows: list[Any] = cursor.fetchall() if cursor.description else []
     except psycopg.Error as error:
         raise told(connection, made.sql, error) from error
@@ -65,7 +62,7 @@ def write(tx: Session, sql: str, given: Mapping[str, Any]) -> None:
     """A statement in PostgreSQL's own words, its values already the driver's. Raises SQLAlchemy's errors."""
     connection = tx.connection()
     try:
-        _driver(connection).execute(sql, given, prepare=True)
+        _driver(connection).execute(sql, given)
     except psycopg.Error as error:
         raise told(connection, sql, error) from error
 

@@ -183,7 +183,7 @@ def on_the_way(
         "not_of": not_of or NONE,
     }
     with across_agencies(tx):
-        found = statements.run(tx, _on_the_way(on_postgresql), given, keeps_plan=False)
+        found = statements.run(tx, _on_the_way(on_postgresql), given)
     return [(person, inspection) for person, inspection in found]
 
 

@@ -9,6 +9,7 @@ from inspect_app.store.tables import Base
 from inspect_app.store.tables.base import Facts
 
 ON_POSTGRESQL_ONLY = frozenset({"ix_violation_search", "ix_site_search", "ix_organisation_search"})
+ON_SQLITE_ONLY = frozenset({"fk_operation_inspection_id"})  # docs/adr/0021
 
 
 def named(kind: str, item: Any, _: AutogenContext) -> str | Literal[False]:
@@ -17,9 +18,9 @@ def named(kind: str, item: Any, _: AutogenContext) -> str | Literal[False]:
 
 
 def belongs(_: Any, name: str | None, *__: object) -> bool:
-    """The trigram indexes exist on PostgreSQL only; a check on SQLite must not miss them."""
+    """A few things exist on one database only; a check on the other must not miss them."""
     dialect = context.config.attributes["connection"].dialect.name
-    return name not in ON_POSTGRESQL_ONLY or dialect == "postgresql"
+    return name not in (ON_SQLITE_ONLY if dialect == "postgresql" else ON_POSTGRESQL_ONLY)
 
 
 context.configure(

@@ -13,15 +13,16 @@ from inspect_app.store.tables.base import AgencyOwned, Base
 class Operation(AgencyOwned, Base):
     """One accepted operation. `body` is what the phone wrote; `body_sha256` is over its RFC 8785 form.
 
-    Of its references only the inspection is checked by the database, once per row and 120 rows at a time: the agency is
-    copied from that inspection under its row lock, the person is the one who is signed in, and neither is ever deleted.
+    PostgreSQL checks none of its references, 130 times a push: the inspection's row is locked while they are written and
+    guarded against deletion (store.append_only, docs/adr/0021), the agency is copied from it, and the person is the one
+    who is signed in.
     """
 
     __tablename__ = "operation"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     agency_id: Mapped[str] = mapped_column(String(32))
-    inspection_id: Mapped[UUID] = mapped_column(ForeignKey("inspection.id"))
+    inspection_id: Mapped[UUID]
     device_id: Mapped[UUID]
     n: Mapped[int]  # 1, 2, 3 … per (inspection, device), without gaps
     person_id: Mapped[UUID]
@@ -33,6 +34,7 @@ class Operation(AgencyOwned, Base):
     received_at: Mapped[datetime]
 
     __table_args__ = (
+        ForeignKeyConstraint(["inspection_id"], ["inspection.id"]).ddl_if(dialect="sqlite"),
         UniqueConstraint("inspection_id", "device_id", "n"),
         UniqueConstraint("inspection_id", "seq"),
     )
