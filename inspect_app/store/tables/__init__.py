@@ -7,6 +7,7 @@ from inspect_app.store.tables.checklists import ChecklistDraft, ChecklistVersion
 from inspect_app.store.tables.chores import Chore, ChoreRun
 from inspect_app.store.tables.duplicates import DuplicatePair, MatchKey, Merge
 from inspect_app.store.tables.evidence import Blob, Photo
+from inspect_app.store.tables.follow_up import FollowList, FollowRun, Reminder
 from inspect_app.store.tables.inspections import Inspection, InspectionChecklist, TeamMember
 from inspect_app.store.tables.notices import Mail, Notice
 from inspect_app.store.tables.operations import (
@@ -55,6 +56,8 @@ __all__ = [
     "DeviceKey",
     "DuplicatePair",
     "Equipment",
+    "FollowList",
+    "FollowRun",
     "Geocoded",
     "HealthRight",
     "HeldDecision",
@@ -83,6 +86,7 @@ __all__ = [
     "RemedyAnswer",
     "RemedyLink",
     "RemedyProof",
+    "Reminder",
     "ReportDraft",
     "ReportRow",
     "RiskWeights",

@@ -73,6 +73,7 @@ class Violation(AgencyOwned, Base):
     fine_vnd: Mapped[int | None] = mapped_column(BigInteger)
     author_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     owner_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))  # cán bộ phụ trách
+    next_on: Mapped[date | None]  # the day of the next step, where a step has set one (domain.next_steps)
     search_key: Mapped[str] = mapped_column(Text)
     version: Mapped[int] = mapped_column(default=1)  # optimistic lock of the steps
     recorded_at: Mapped[datetime]
@@ -92,6 +93,8 @@ class Violation(AgencyOwned, Base):
         Index("ix_violation_newest", "recorded_at", "id", *_FILTERED, "deadline"),
         Index("ix_violation_open", "deadline", "id", *_FILTERED, postgresql_where=_OPEN, sqlite_where=_OPEN),
         Index("ix_violation_closed", "deadline", "id", *_FILTERED, postgresql_where=_CLOSED, sqlite_where=_CLOSED),
+        # What one person has to follow up.
+        Index("ix_violation_owner", "owner_id", "deadline", "id", postgresql_where=_OPEN, sqlite_where=_OPEN),
         # Has this item failed here, or at this organisation, before?
         Index(None, "site_id", "item", "found_on"),
         Index(None, "organisation_id", "item", "found_on"),
