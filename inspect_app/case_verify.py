@@ -28,7 +28,8 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 
-FORMAT = "inspect-case/1"
+FORMATS = ("inspect-case/1", "inspect-case/2")  # the second also holds what an establishment sent about the remedy
+REMEDY = "remedy.ndjson"
 AGREES, DIFFERS, UNREADABLE = 0, 1, 2
 START = "0" * 64
 SHOWN_ROOTS = 3
@@ -46,6 +47,9 @@ FIXED = (
 )
 CHECKLIST = re.compile(r"checklists/[A-Z0-9]{1,10}-v[0-9]{1,6}\.(?:toml|json)")
 PHOTO = re.compile(r"photos/([0-9a-f]{64})\.[a-z0-9]{1,5}")
+PROOF = re.compile(r"proofs/([0-9a-f]{64})\.[a-z0-9]{1,5}")
+# What the audit calls the lines of the remedy.
+REMEDY_ACTIONS = {"remedy.link-made": "link", "remedy.received": "proof", "remedy.answered": "answer"}
 NOT_IN_CHAIN = frozenset({"fork", "id-reuse"})  # claim a number that another operation has
 
 
@@ -190,9 +194,8 @@ def _member(central: memoryview, at: int) -> tuple[_Member, memoryview]:
 
 
 def _is_known(name: str) -> bool:
-    return (
-        name in FIXED or name in {"case.json", "case.sig"} or bool(CHECKLIST.fullmatch(name) or PHOTO.fullmatch(name))
-    )
+    patterns = (CHECKLIST, PHOTO, PROOF)
+    return name in {*FIXED, REMEDY, "case.json", "case.sig"} or any(each.fullmatch(name) for each in patterns)
 
 
 def _read(file: BinaryIO, at: int, size: int) -> bytes:
@@ -224,6 +227,7 @@ class _Case:
         self._check_members()
         self._check_operations()
         self._check_photos()
+        self._check_proofs()
         self._check_seals()
         self._check_roots()
         self._check_audit()
@@ -247,7 +251,7 @@ class _Case:
             raise Different(
                 "Chữ ký của máy chủ trên case.json không đúng.", "The server's signature on case.json does not hold."
             )
-        if said["format"] != FORMAT:
+        if said["format"] not in FORMATS:
             raise Unreadable("Định dạng hồ sơ này chưa biết.", "This format of case is not known.")
 
     def _check_members(self) -> None:
@@ -329,6 +333,38 @@ class _Case:
             )
         self.seen.append((f"{len(here)} ảnh đúng từng byte", f"{len(here)} photos byte for byte"))
 
+    def _check_proofs(self) -> None:
+        """What an establishment sent: each file under the hash its line names, and none too many."""
+        here = {found.group(1): name for name in self._members if (found := PROOF.fullmatch(name))}
+        self._remedy = list(self._lines(REMEDY)) if REMEDY in self._members else []
+        with_proofs = self._said["format"] == FORMATS[1]
+        if with_proofs != bool(self._remedy) or with_proofs != ("proofs_missing" in self._said):
+            raise Different("Phần khắc phục không khớp định dạng.", "The remedy's part is not of this format.")
+        hashes = {each["name"]: each["sha256"] for each in self._said["members"]}
+        if wrong := next((sha for sha, name in here.items() if hashes[name] != sha), None):
+            raise Different(f"Bằng chứng {wrong[:12]}… không còn nguyên.", f"Proof {wrong[:12]}… is not what was sent.")
+        proofs = [line for line in self._remedy if line["type"] == "proof"]
+        named = {line["sha256"] for line in proofs if line["kind"] != "note"}
+        missing = set(self._said.get("proofs_missing", ()))
+        if set(here) | missing != named or set(here) & missing:
+            raise Different("Tệp khắc phục không khớp danh sách.", "The remedy's files are not those of its lines.")
+        if altered := next((line for line in proofs if not _are_its_words(line)), None):
+            raise Different(f"Ghi chú {altered['n']} đã bị sửa.", f"Note {altered['n']} was altered.")
+        if missing:
+            self._warn(f"{len(missing)} tệp khắc phục không còn", f"{len(missing)} proofs are no longer there")
+        if proofs:
+            self._see(f"{len(proofs)} bằng chứng khắc phục đúng từng byte", f"{len(proofs)} proofs byte for byte")
+
+    def _check_remedy(self, told: Sequence[Mapping[str, Any]]) -> None:
+        """Each line stands in the audit word for word, and the audit knows of no other."""
+        said = sorted(
+            canonical({"type": REMEDY_ACTIONS[each["action"]], **each["facts"], "at": each["at"]}) for each in told
+        )
+        bare = sorted(canonical({k: v for k, v in line.items() if k != "text"}) for line in self._remedy)
+        links = [each for each in said if json.loads(each)["type"] == "link"]
+        if (bare or len(said) != len(links)) and bare != said:
+            raise Different("Phần khắc phục không khớp nhật ký.", "The remedy's lines are not those of the audit.")
+
     def _check_seals(self) -> None:
         """What the phones signed."""
         told = _json(self._text("keys.json"), "keys.json")["devices"]
@@ -405,6 +441,7 @@ class _Case:
         inspection = f"inspection:{self._said['inspection']['id']}"
         counted, amended = {"accepted": 0, "held": 0, "carried": 0}, set[str]()
         self._received: list[tuple[str, int, str, int]] = []
+        remedy: list[Mapping[str, Any]] = []
         before, open_rows, rows = (0, ""), 0, 0
         for row in self._lines("audit.ndjson"):
             before = self._check_row(row, before)
@@ -415,7 +452,10 @@ class _Case:
                 self._check_received(entry, counted)
             elif (entry["subject"], entry["action"]) == (inspection, "results.amended"):
                 amended.update(entry["facts"]["operations"])
+            elif entry["subject"] == inspection and entry["action"] in REMEDY_ACTIONS:
+                remedy.append(entry)
         self._check_counts(counted, amended)
+        self._check_remedy(remedy)
         if carried := counted["carried"]:
             self._warn(
                 f"{carried} dữ kiện do người khác nhập từ tệp, máy của tác giả không gửi",
@@ -544,6 +584,13 @@ def _check_fact(op: Mapping[str, Any], place: str) -> None:
         raise Different(f"Dữ kiện {place} không khớp mã băm.", f"Fact {place} does not have its hash.")
     if op["state"] == "accepted" and (op["body"]["n"], op["body"]["id"]) != (op["n"], op["id"]):
         raise Different(f"Dữ kiện {place} mang số khác.", f"Fact {place} bears another number.")
+
+
+def _are_its_words(line: Mapping[str, Any]) -> bool:
+    """A note has the hash of its words; a file has no words."""
+    if line["kind"] != "note":
+        return not line["text"]
+    return hashlib.sha256(line["text"].encode()).hexdigest() == str(line["sha256"])
 
 
 def _hashes(body: Mapping[str, Any]) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from tests.rigs.databases import KINDS, Databases
 from tests.rigs.postgresql import Cluster
 from tests.rigs.server import Server
 
-pytest_plugins = ("tests.cast", "tests.registry_cast")
+pytest_plugins = ("tests.cast", "tests.registry_cast", "tests.remedy_cast")
 
 # --- databases --------------------------------------------------------------------------------
 

@@ -101,3 +101,8 @@ def plain_note(given: str) -> str:
 def shuts_at(last_day: date) -> datetime:
     """When the last day ends in Vietnam."""
     return datetime.combine(last_day + timedelta(days=1), time(), VIETNAM)
+
+
+def last_day(expires_at: datetime) -> date:
+    """The other way round: the last day on which it opens."""
+    return (expires_at - timedelta(seconds=1)).astimezone(VIETNAM).date()

@@ -37,9 +37,11 @@ def dump(url: str, into: Path) -> None:
 
 
 def rows(url: str, copy: Path, table: str, columns: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """What a copy itself holds of a table; plain words and numbers only."""
+    """What a copy itself holds of a table; plain words and numbers only. A table it does not know yet has no rows."""
     if is_sqlite(url):
         with closing(sqlite3.connect(f"{copy.as_uri()}?immutable=1", uri=True)) as connection:
+            if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone():
+                return
             for row in connection.execute(f'SELECT {", ".join(columns)} FROM "{table}"'):  # noqa: S608 - our own names
                 yield tuple(map(str, row))
         return

@@ -4,7 +4,9 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import groupby
+from datetime import datetime
+from itertools import chain, groupby
+from typing import Any
 from uuid import UUID
 
 from inspect_app.domain import audit_chain
@@ -15,13 +17,16 @@ from inspect_app.domain.intake import NOT_IN_CHAIN
 from inspect_app.domain.merkle import Tree
 from inspect_app.domain.seals import root_statement
 from inspect_app.outside.signing import is_signed_by_server
-from inspect_app.store import append_only, audit_rows, case_rows, seals
+from inspect_app.services import remedy_answers, remedy_proofs
+from inspect_app.store import append_only, audit_rows, case_rows, remedy, seals
 from inspect_app.store.case_rows import Fact
 from inspect_app.store.database import Tx
 from inspect_app.store.evidence_files import EvidenceFiles
 from inspect_app.store.tables import DayRoot
 
 BLOCK = 1024 * 1024
+# What the audit says about the remedy, and the name of the row in it.
+_REMEDY = {"remedy.received": "proof", "remedy.answered": "answer"}
 _TAKEN = frozenset(f"operation.{result}" for result in TAKES_EFFECT)
 
 
@@ -59,6 +64,7 @@ class _Told:
     amended: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     taken: set[tuple[str, str]] = field(default_factory=set)  # held operations that took effect, with their hash
     papers: dict[str, str] = field(default_factory=dict)
+    proofs: dict[str, tuple[dict[str, Any], datetime]] = field(default_factory=dict)  # and answers to them
 
 
 def missing_guards(tx: Tx) -> list[str]:
@@ -75,6 +81,7 @@ def check(tx: Tx, files: EvidenceFiles | None = None) -> Iterator[Checked]:
         if _check_rows(tx, done, told, keys):
             _check_operations(tx, done, told)
             _check_papers(tx, done, told.papers)
+            _check_remedy(tx, done, told.proofs)
         if files is not None:
             _check_photos(tx, done, files)
         yield done
@@ -135,6 +142,8 @@ def _listen(row: Row, told: _Told) -> None:
         told.amended[inspection].update(facts["operations"])
     elif row.action == "inspection.paper":
         told.papers[facts["paper"]] = facts["sha256"]
+    elif row.action in _REMEDY:
+        told.proofs[facts[_REMEDY[row.action]]] = (dict(facts), row.at)
 
 
 # --- operations -----------------------------------------------------------------------------------
@@ -245,11 +254,30 @@ def _check_papers(tx: Tx, done: Checked, told: Mapping[str, str]) -> None:
         done.add("paper-missing", paper)
 
 
+# --- the remedy -----------------------------------------------------------------------------------
+
+
+def _check_remedy(tx: Tx, done: Checked, told: Mapping[str, tuple[dict[str, Any], datetime]]) -> None:
+    """What establishments sent, and what was answered, is what was received and said; and none is gone."""
+    missing = dict(told)
+    for proof in remedy.proofs_of(tx, done.agency):
+        agrees = missing.pop(str(proof.id), None) == (remedy_proofs.told(proof), proof.received_at)
+        words = hashlib.sha256(proof.text.encode()).hexdigest() if proof.kind == "note" else proof.sha256
+        if not agrees or words != proof.sha256:
+            done.add("remedy-proof-altered", proof.id)
+    for answer in remedy.answers_of(tx, done.agency):
+        if missing.pop(str(answer.id), None) != (remedy_answers.facts_of(answer), answer.at):
+            done.add("remedy-answer-altered", answer.id)
+    for each in missing:
+        done.add("remedy-missing", each)
+
+
 # --- photos ---------------------------------------------------------------------------------------
 
 
 def _check_photos(tx: Tx, done: Checked, files: EvidenceFiles) -> None:
-    for sha256, size in case_rows.complete_blobs(tx, done.agency):
+    sent = ((each.sha256, each.size) for each in remedy.proofs_of(tx, done.agency) if each.kind != "note")
+    for sha256, size in chain(case_rows.complete_blobs(tx, done.agency), sent):
         path = files.path(done.agency, sha256)
         if not path.is_file():
             done.add("photo-missing", sha256)

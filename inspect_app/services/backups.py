@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -154,15 +155,22 @@ def _copy_evidence(source: Path, target: Path, former: Path | None) -> tuple[int
 def _compare(url: str, backup: Path) -> None:
     """Every file that the copied database calls complete is in the copy; its hash was checked when it was copied."""
     missing = complete = 0
-    columns = ("agency_id", "sha256", "size", "state")
-    for agency, sha256, size, state in dumps.rows(url, backup / dumps.name(url), "blob", columns):
-        if state != "complete":
-            continue
+    for agency, sha256, size in _named(url, backup / dumps.name(url)):
         complete += 1
         file = backup / EVIDENCE / agency / sha256[:2] / sha256
         missing += not file.is_file() or file.stat().st_size != int(size)
     if missing:
         raise Incomplete(missing, complete)
+
+
+def _named(url: str, copy: Path) -> Iterator[tuple[str, str, str]]:
+    """The files that belong to the copied rows: of phones, and of establishments."""
+    for agency, sha256, size, state in dumps.rows(url, copy, "blob", ("agency_id", "sha256", "size", "state")):
+        if state == "complete":
+            yield agency, sha256, size
+    for agency, sha256, size, kind in dumps.rows(url, copy, "remedy_proof", ("agency_id", "sha256", "size", "kind")):
+        if kind != "note":
+            yield agency, sha256, size
 
 
 def _sha256(file: Path) -> str:

@@ -3,7 +3,7 @@
 import hashlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from inspect_app.domain.merkle import Tree
 from inspect_app.domain.operation_bodies import is_hash
 from inspect_app.domain.seals import receipt, root_statement
 from inspect_app.outside.signing import Signer
+from inspect_app.services import case_remedy
 from inspect_app.services.planning import get
 from inspect_app.store import audit_rows, case_rows, people, seals
 from inspect_app.store import inspection_facts as facts
@@ -24,17 +25,22 @@ from inspect_app.store.scope import across_agencies
 from inspect_app.store.tables import HeldOperation, Inspection, Operation, Seal
 
 FORMAT = "inspect-case/1"
+FORMAT_WITH_PROOFS = "inspect-case/2"  # the same, and what an establishment sent about the remedy
 
 
 @dataclass(frozen=True, slots=True)
 class CaseFacts:
-    """said: the beginning of case.json. texts: member → bytes. photos: hashes of files that are here → size."""
+    """said: the beginning of case.json. texts: member → bytes. photos: hashes of files that are here → size.
+
+    proofs: the same for files of the establishment: hash → size.
+    """
 
     agency: str
     number: str
     said: dict[str, Any]
     texts: dict[str, bytes]
     photos: dict[str, int]
+    proofs: dict[str, int] = field(default_factory=dict)
 
 
 def gather(tx: Tx, inspection_id: UUID, *, library: Library, signer: Signer, now: datetime) -> CaseFacts:
@@ -60,9 +66,12 @@ def gather(tx: Tx, inspection_id: UUID, *, library: Library, signer: Signer, now
         "keys.json": canonical({"devices": _keys(tx, devices)}),
         **_checklists(row, library),
     }
+    remedy, proofs = case_remedy.of_visit(tx, row.id)
+    if remedy:  # a case without it stays as it always was, and is checked by every verifier there is
+        texts["remedy.ndjson"] = _lines(remedy)
     server_keys = {each.key: each.jwk for each in seals.server_keys(tx)} | {signer.key: signer.jwk}
     said: dict[str, Any] = {
-        "format": FORMAT,
+        "format": FORMAT_WITH_PROOFS if remedy else FORMAT,
         "made": now.isoformat(timespec="seconds"),
         "agency": {"id": row.agency_id, "name": agency.name if agency else row.agency_id},
         "inspection": _inspection(row),
@@ -71,7 +80,9 @@ def gather(tx: Tx, inspection_id: UUID, *, library: Library, signer: Signer, now
         "server_keys": [{"key": key, "jwk": jwk} for key, jwk in sorted(server_keys.items())],
         "key": signer.key,
     }
-    return CaseFacts(row.agency_id, row.number, said, texts, here)
+    if remedy:
+        said["proofs_missing"] = []
+    return CaseFacts(row.agency_id, row.number, said, texts, here, proofs)
 
 
 def content_hash(body_hashes: Iterable[str]) -> str:

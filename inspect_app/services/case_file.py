@@ -52,8 +52,9 @@ def note(tx: Tx, inspection_id: UUID, *, actor: Actor | None, now: datetime) -> 
 
 def check_size(facts: CaseFacts) -> None:
     """RuleBroken "case-too-large" before the first byte went out."""
-    size = sum(facts.photos.values()) + sum(map(len, facts.texts.values())) + ROOM
-    if size > LARGEST or len(facts.photos) + len(facts.texts) + ROOM // 2**20 > MOST_MEMBERS:
+    size = sum(facts.photos.values()) + sum(facts.proofs.values()) + sum(map(len, facts.texts.values())) + ROOM
+    members = len(facts.photos) + len(facts.proofs) + len(facts.texts)
+    if size > LARGEST or members + ROOM // 2**20 > MOST_MEMBERS:
         raise RuleBroken("case-too-large", size=size)
 
 
@@ -70,16 +71,23 @@ def write(facts: CaseFacts, files: EvidenceFiles, signer: Signer) -> Iterator[by
         yield add(name, texts.pop(name))
     for name in sorted(texts):
         yield add(name, texts[name])
-    lost = []
-    for sha256 in sorted(facts.photos):
-        try:
-            content = files.path(facts.agency, sha256).read_bytes()
-        except FileNotFoundError:
-            lost.append(sha256)
-            continue
-        yield add(f"photos/{sha256}.{suffix(content)}", content)
-    missing = sorted([*facts.said["photos_missing"], *lost])
-    said = canonical({**facts.said, "photos_missing": missing, "members": members})
+    lost: dict[str, list[str]] = {"photos": list(facts.said["photos_missing"]), "proofs": []}
+    for folder, hashes in (("photos", facts.photos), ("proofs", facts.proofs)):
+        for sha256 in sorted(hashes):
+            try:
+                content = files.path(facts.agency, sha256).read_bytes()
+            except FileNotFoundError:
+                lost[folder].append(sha256)
+                continue
+            yield add(f"{folder}/{sha256}.{_ending(content)}", content)
+    missing: dict[str, Any] = {"photos_missing": sorted(lost["photos"])}
+    if "proofs_missing" in facts.said:
+        missing["proofs_missing"] = sorted(lost["proofs"])
+    said = canonical({**facts.said, **missing, "members": members})
     yield made.add("case.json", said)
     yield made.add("case.sig", signer.sign(said).encode())
     yield made.end()
+
+
+def _ending(content: bytes) -> str:
+    return "pdf" if content.startswith(b"%PDF-") else suffix(content)

@@ -32,6 +32,8 @@ khi gốc ngày được giao ra ngoài. Chỉ gốc ngày mà bên khác đã g
 Trong tệp
   operations.ndjson  mỗi dòng một dữ kiện, đúng như đã nhận; sha256 tính trên dạng chuẩn RFC 8785
   photos/            ảnh gốc, tên tệp là mã băm SHA-256
+  remedy.ndjson      (khi đơn vị đã gửi bằng chứng khắc phục) liên kết đã lập, bằng chứng đã nhận, ý kiến trả lời
+  proofs/            tệp đơn vị đã gửi, đúng từng byte, tên tệp là mã băm SHA-256
   checklists/        phiếu kiểm tra: .toml bản đã ban hành, .json như hiện trên máy
   seals.ndjson       chữ ký của máy (ECDSA P-256);   keys.json  khóa công khai của máy
   receipts.ndjson    biên nhận của máy chủ (Ed25519)

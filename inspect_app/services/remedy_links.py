@@ -1,8 +1,8 @@
 """Making and shutting the establishment's link: which findings of which organisation, how long, with which photos."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from inspect_app.domain.deadlines import local_day
@@ -11,11 +11,13 @@ from inspect_app.domain.people import Actor
 from inspect_app.domain.remedy_links import HIDDEN, check_last_day, is_open, shuts_at, token_hash, token_of
 from inspect_app.domain.violations import Remedy
 from inspect_app.services.planning import get
-from inspect_app.store import audit
+from inspect_app.store import audit, case_rows
 from inspect_app.store import remedy as store
 from inspect_app.store.database import Tx
 from inspect_app.store.remedy import LinkLine
-from inspect_app.store.tables import Inspection, Organisation, Photo, RemedyLink, Violation
+from inspect_app.store.tables import Inspection, Organisation, Photo, RemedyAnswer, RemedyLink, Violation
+
+__all__ = ["LinkLine", "RemedyLink"]
 
 PAGE = 50
 Place = tuple[datetime, UUID]
@@ -92,15 +94,20 @@ def make(tx: Tx, wanted: Wanted, *, actor: Actor, now: datetime, secret: str) ->
     )
     tx.add(link)
     tx.flush()
-    facts: dict[str, object] = {
+    entry = audit.Entry(row.agency_id, actor.id, "remedy.link-made", f"inspection:{row.id}", now, facts_of(link))
+    audit.note(tx, entry)
+    return link
+
+
+def facts_of(link: RemedyLink) -> dict[str, object]:
+    """What the audit says about a link, and what the case file is compared with."""
+    return {
         "link": str(link.id),
         "organisation": str(link.organisation_id),
         "violations": list(link.violations),
         "photos": list(link.photos),
-        "expires": link.expires_at.isoformat(),
+        "expires": link.expires_at.astimezone(UTC).isoformat(),
     }
-    audit.note(tx, audit.Entry(row.agency_id, actor.id, "remedy.link-made", f"inspection:{row.id}", now, facts))
-    return link
 
 
 def revoke(tx: Tx, link_id: UUID, *, actor: Actor, now: datetime) -> RemedyLink:
@@ -150,3 +157,9 @@ def findings_of(tx: Tx, link: RemedyLink) -> list[Violation]:
     answering = {unit.id, unit.merged_into}
     rows = [each for each in store.findings(tx, link.inspection_id) if str(each.id) in chosen]
     return [each for each in rows if is_shown(each) and each.organisation_id in answering]
+
+
+def names(tx: Tx, link: RemedyLink, answers: Iterable[RemedyAnswer]) -> dict[UUID, str]:
+    """Who made the link, shut it, and answered."""
+    people = {link.made_by, *(each.actor_id for each in answers)} | ({link.revoked_by} if link.revoked_by else set())
+    return case_rows.names(tx, people)

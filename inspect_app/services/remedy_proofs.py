@@ -16,6 +16,7 @@ from inspect_app.domain.remedy_links import (
     File,
     ProofKind,
     is_open,
+    last_day,
     token_hash,
 )
 from inspect_app.domain.violations import OPEN_REMEDY, Remedy, Step
@@ -67,6 +68,11 @@ class Page:
     inspection: Inspection
     organisation: Organisation
     findings: list[Shown]
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which the link opens."""
+        return last_day(self.link.expires_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from inspect_app.domain.deadlines import due_until
 from inspect_app.domain.violations import CLOSED_REMEDY, OPEN_STOP
-from inspect_app.store import held
+from inspect_app.store import held, remedy
 from inspect_app.store.tables import Device, Inspection, Organisation, Site, Violation
 
 SILENT_AFTER = timedelta(hours=24)
@@ -26,6 +26,7 @@ class Numbers:
     held_long: int  # of these, for longer than a day
     unsent_phones: int
     conflicts: int
+    proofs: int  # links with proof of remedy that nobody has answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ def numbers(tx: Session, *, today: date, now: datetime, due_days: int) -> Number
         held_long=held.count(tx, before=now - SILENT_AFTER),
         unsent_phones=_count(tx, select(func.count(Device.id)).where(is_silent(now))),
         conflicts=_count(tx, select(func.count(Inspection.id)).where(in_conflict())),
+        proofs=remedy.count_waiting(tx),
     )
 
 

@@ -29,6 +29,9 @@ FOR_ANYONE = {
     "verify.form": "whoever holds a paper may type its code",
     "verify.page": "whether a code is genuine: number, day, agency and hash, never the content",
     "verify.program": "the program that checks case files; the same for everybody",
+    "remedy.page": "an establishment's own findings, behind a token of 256 bits that expires and can be revoked",
+    "remedy.photo": "the photos of these findings that the office chose to show, behind the same token",
+    "remedy.send": "its proof, behind the same token",
     "today.set_theme": "a colour of the screen",
 }
 

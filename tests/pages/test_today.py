@@ -57,6 +57,7 @@ def test_each_number_counts_what_somebody_must_act_on(desk: Client, cast: Cast, 
         "Sắp đến hạn": 2,
         "Chờ duyệt": 1,
         "Kết quả khác nhau": 1,
+        "Bằng chứng khắc phục": 0,
         "Giữ lại, chưa gửi": 0,
     }
 
