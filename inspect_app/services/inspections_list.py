@@ -8,7 +8,9 @@ from inspect_app.store.database import Tx
 from inspect_app.store.tables import Inspection
 from inspect_app.store.visits import VisitFilter
 
-__all__ = ["PAGE", "VisitFilter", "list_inspections"]
+__all__ = ["PAGE", "Visit", "VisitFilter", "list_inspections"]
+
+Visit = Inspection
 
 PAGE = 50
 

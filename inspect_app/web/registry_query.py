@@ -3,11 +3,10 @@
 import base64
 import binascii
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
-from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, pre_load, validate
@@ -16,14 +15,11 @@ from inspect_app.domain.deadlines import DUE_IN
 from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.violations import Kind, Remedy, Sanction, Stop
 from inspect_app.services.registry import Filter, Order, Place
-from inspect_app.web.request import Tx, actor, reading
-
-T = TypeVar("T")
 
 LONGEST_QUESTION = 120
 LONGEST_CURSOR = 200
-# They say which part of the list is wanted, not what belongs to it.
-NO_FILTER = frozenset({"after", "cursor", "limit"})
+# They say which part of the list is wanted and how it is written, not what belongs to it.
+NO_FILTER = frozenset({"after", "cursor", "limit", "format"})
 
 
 def one_of(*values: str) -> validate.OneOf:
@@ -60,6 +56,8 @@ class FilterSchema(Schema):
     site = fields.UUID(error_messages={"invalid_uuid": "không phải mã cơ sở"})
     organisation = fields.UUID(error_messages={"invalid_uuid": "không phải mã đơn vị"})
     inspection = fields.UUID(error_messages={"invalid_uuid": "không phải mã cuộc kiểm tra"})
+
+    owner = fields.UUID(error_messages={"invalid_uuid": "không phải mã người phụ trách"})
 
     @pre_load
     def drop_empty(self, asked: Mapping[str, str], **_: Any) -> dict[str, str]:
@@ -116,17 +114,6 @@ def _value(order: Order, value: str | None) -> date | datetime | None:
     return None if value is None else date.fromisoformat(value)
 
 
-def in_batches(read: Callable[[Place | None, Tx], tuple[Sequence[T], Place | None]]) -> Iterator[T]:
-    """A whole list, batch by batch, each in its own short transaction, so that a slow reader holds nothing open."""
-    who = actor().scope
-    after: Place | None = None
-    while True:
-        found, after = reading(partial(read, after), scope=who)
-        yield from found
-        if after is None:
-            return
-
-
 def complaints(error: ValidationError) -> list[str]:
     """What is wrong with the filters, one line each."""
     messages = error.messages
@@ -154,4 +141,5 @@ NAMES = {
     "site": "Cơ sở",
     "organisation": "Đơn vị",
     "inspection": "Cuộc kiểm tra",
+    "owner": "Phụ trách",
 }

@@ -1,18 +1,22 @@
 """The follow-up list for programs: the same rows and columns as the page and the Excel file."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from inspect_app.domain.people import Role
-from inspect_app.services import follow_up
+from inspect_app.outside.table_files import Cell
+from inspect_app.services import batches, follow_up
 from inspect_app.services.follow_up import Entry
 from inspect_app.services.registry import Filter, Place
-from inspect_app.web.api.violations import BATCH, CSV, PageSchema, item, table
+from inspect_app.web import exports
+from inspect_app.web.api.violations import PageSchema, item, point
 from inspect_app.web.auth import allow
-from inspect_app.web.registry_query import filter_of, in_batches, read_cursor, write_cursor
+from inspect_app.web.exports import Sheet
+from inspect_app.web.registry_query import filter_of, read_cursor, write_cursor
 from inspect_app.web.request import Tx, now, reading
 from inspect_app.web.words import word
 
@@ -40,13 +44,14 @@ COLUMNS = (
 @bp.get("/follow-up")
 @allow(*Role)
 def listing() -> ResponseReturnValue:
-    """A page as JSON, the earliest deadline first; the whole filtered list as CSV."""
-    wanted = filter_of(request.args.to_dict())
-    if request.accept_mimetypes.best_match(["application/json", CSV]) == CSV:
-        return table(COLUMNS, (_row(entry) for entry in _every(wanted)), "follow-up.csv")
+    """A page as JSON, the earliest deadline first; the whole filtered list as CSV, Excel, GeoJSON or lines of JSON."""
+    wanted, at = filter_of(request.args.to_dict()), now()
+    form = exports.wanted_form()
+    if form is not None:
+        return exports.whole(SHEET, form, lambda tx: _every(tx, wanted, at))
     asked = PageSchema().load(request.args.to_dict())
     after = read_cursor(asked["cursor"])
-    page = reading(lambda tx: follow_up.page(tx, wanted, now=now(), after=after, limit=asked["limit"]))
+    page = reading(lambda tx: follow_up.page(tx, wanted, now=at, after=after, limit=asked["limit"]))
     return jsonify(items=[_item(entry) for entry in page.entries], next=write_cursor(page.after))
 
 
@@ -62,7 +67,7 @@ def _item(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _row(entry: Entry) -> list[object]:
+def _row(entry: Entry) -> list[Cell]:
     line, row = entry.line, entry.line.row
     return [
         entry.unit,
@@ -83,11 +88,12 @@ def _row(entry: Entry) -> list[object]:
     ]
 
 
-def _every(wanted: Filter) -> Iterator[Entry]:
-    at = now()
-
-    def batch(after: Place | None, tx: Tx) -> tuple[Sequence[Entry], Place | None]:
-        page = follow_up.page(tx, wanted, now=at, after=after, limit=BATCH)
+def _every(tx: Tx, wanted: Filter, at: datetime) -> Iterator[Entry]:
+    def batch(after: Place | None) -> tuple[Sequence[Entry], Place | None]:
+        page = follow_up.page(tx, wanted, now=at, after=after, limit=batches.BATCH)
         return page.entries, page.after
 
-    return in_batches(batch)
+    return batches.every(tx, batch)
+
+
+SHEET: Sheet[Entry] = Sheet("follow-up", COLUMNS, _row, _item, lambda entry: point(entry.line))

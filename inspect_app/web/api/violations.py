@@ -1,31 +1,27 @@
 """The registry for programs: lists by key, one violation, and steps."""
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, jsonify, request, stream_with_context
+from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from marshmallow import EXCLUDE, Schema, fields, post_load, validate
 
 from inspect_app.domain.people import Role
 from inspect_app.domain.violations import Facts, Step
-from inspect_app.services import registry, steps
+from inspect_app.outside.table_files import Cell, Form, Point
+from inspect_app.services import batches, registry, steps
 from inspect_app.services.registry import File, Filter, Line, Page, Place
 from inspect_app.services.repeats import Seen
+from inspect_app.web import exports
 from inspect_app.web.auth import allow
-from inspect_app.web.registry_query import filter_of, in_batches, read_cursor, write_cursor
+from inspect_app.web.exports import Sheet
+from inspect_app.web.registry_query import filter_of, read_cursor, write_cursor
 from inspect_app.web.request import Tx, actor, body_json, in_transaction, library, now, reading
 
 bp = Blueprint("api_violations", __name__)
-
-CSV = "text/csv"
-GEOJSON = "application/geo+json"
-BATCH = 500
-# A cell that begins with one of these is run as a formula by the programs that open CSV files.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class PageSchema(Schema):
@@ -65,14 +61,16 @@ class StepSchema(Schema):
 @bp.get("/violations")
 @allow(*Role)
 def listing() -> ResponseReturnValue:
-    """A page as JSON or GeoJSON; the whole filtered list as CSV."""
-    wanted = filter_of(request.args.to_dict())
-    if _wants(CSV):
-        return table(COLUMNS, (_row(line) for line in _every(wanted)), "violations.csv")
+    """A page as JSON; the whole filtered list as CSV, Excel, GeoJSON or lines of JSON. A map may come in pages, too."""
+    wanted, at = filter_of(request.args.to_dict()), now()
+    form = exports.wanted_form()
+    is_map_page = form is Form.GEOJSON and exports.is_page()
+    if form is not None and not is_map_page:
+        return exports.whole(SHEET, form, lambda tx: _every(tx, wanted, at))
     asked = PageSchema().load(request.args.to_dict())
     after = read_cursor(asked["cursor"])
-    page = reading(lambda tx: registry.page(tx, wanted, now=now(), after=after, limit=asked["limit"]))
-    if _wants(GEOJSON):
+    page = reading(lambda tx: registry.page(tx, wanted, now=at, after=after, limit=asked["limit"]))
+    if is_map_page:
         return _map(page)
     return jsonify(items=[item(line) for line in page.lines], next=write_cursor(page.after))
 
@@ -221,7 +219,7 @@ COLUMNS = (
 )
 
 
-def _row(line: Line) -> list[object]:
+def _row(line: Line) -> list[Cell]:
     row = line.row
     return [
         row.code,
@@ -248,41 +246,16 @@ def _row(line: Line) -> list[object]:
     ]
 
 
-def _every(wanted: Filter) -> Iterator[Line]:
-    at = now()
-
-    def batch(after: Place | None, tx: Tx) -> tuple[Sequence[Line], Place | None]:
-        page = registry.page(tx, wanted, now=at, after=after, limit=BATCH)
+def _every(tx: Tx, wanted: Filter, at: datetime) -> Iterator[Line]:
+    def batch(after: Place | None) -> tuple[Sequence[Line], Place | None]:
+        page = registry.page(tx, wanted, now=at, after=after, limit=batches.BATCH)
         return page.lines, page.after
 
-    return in_batches(batch)
+    return batches.every(tx, batch)
 
 
-def table(columns: tuple[str, ...], rows: Iterator[list[object]], name: str) -> Response:
-    """CSV in UTF-8 with a mark for Excel; sent while it is read."""
-
-    def lines() -> Iterator[str]:
-        yield "\ufeff" + _line(list(columns))
-        for row in rows:
-            yield _line(row)
-
-    response = Response(stream_with_context(lines()), mimetype=CSV)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
-def _line(cells: list[object]) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerow([guarded(cell) for cell in cells])
-    return out.getvalue()
-
-
-def guarded(cell: object) -> str:
-    """Text that would be run as a formula gets an apostrophe in front (OWASP: CSV injection)."""
-    if cell is None:
-        return ""
-    text = str(cell)
-    return f"'{text}" if isinstance(cell, str) and text.startswith(FORMULA) else text
+def point(line: Line) -> Point | None:
+    return None if line.site.lat is None or line.site.lon is None else (line.site.lat, line.site.lon)
 
 
 def _map(page: Page) -> Response:
@@ -298,9 +271,8 @@ def _map(page: Page) -> Response:
         if line.site.lat is not None
     ]
     response = jsonify(type="FeatureCollection", features=features, next=write_cursor(page.after))
-    response.mimetype = GEOJSON
+    response.mimetype = exports.MIMES[Form.GEOJSON]
     return response
 
 
-def _wants(kind: str) -> bool:
-    return request.accept_mimetypes.best_match(["application/json", kind]) == kind
+SHEET: Sheet[Line] = Sheet("violations", COLUMNS, _row, item, point)
