@@ -2,7 +2,11 @@
 
 from datetime import timedelta
 
-from inspect_app.services import letters
+from inspect_app.services import dangers, letters, reminders
 from inspect_app.services.chore import Chore
 
-CHORES: tuple[Chore, ...] = (Chore("mail", "Gửi thư", timedelta(minutes=1), letters.post),)
+CHORES: tuple[Chore, ...] = (
+    Chore("deadlines", "Nhắc hạn và báo cáo vượt cấp", timedelta(minutes=30), reminders.remind),
+    Chore("danger", "Tìm nguy cơ trực tiếp mới về máy chủ", dangers.EVERY, dangers.look),
+    Chore("mail", "Gửi thư", timedelta(minutes=1), letters.post),
+)

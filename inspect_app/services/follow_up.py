@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import IO
+from uuid import UUID
 
 from inspect_app.domain import citations, vocabulary
 from inspect_app.domain.deadlines import local_day
@@ -44,6 +45,8 @@ COLUMNS = (
     Column("Biên bản VPHC", 20),
     Column("Số tiền phạt (đồng)", 15, Shape.NUMBER),
     Column("Cán bộ phụ trách", 20),
+    Column("Bước tiếp theo", 22),
+    Column("Ngày của bước", 12, Shape.DATE),
     Column("Ghi chú", 26),
 )
 
@@ -160,7 +163,12 @@ def describe(tx: Tx, wanted: Filter) -> list[str]:
     told += ["quá hạn"] if wanted.overdue else []
     told += [f"đến hạn trong {wanted.due_in} ngày"] if wanted.due_in is not None else []
     told += ["tồn tại lặp lại"] if wanted.repeated else []
+    told += [f"do {name} phụ trách" for name in _names(tx, wanted.owner)]
     return told
+
+
+def _names(tx: Tx, person: UUID | None) -> list[str]:
+    return list(violations_store.names(tx, {person}).values()) if person else []
 
 
 def heading_of(tx: Tx, wanted: Filter, *, agency: str, now: datetime) -> Heading:
@@ -224,6 +232,8 @@ def _cells(number: int, entry: Entry, agency: str) -> list[Cell]:
         entry.record,
         row.fine_vnd,
         owner,
+        line.next.label if line.next else "",
+        line.next_day,
         entry.remarks,
     ]
 

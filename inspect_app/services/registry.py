@@ -11,13 +11,14 @@ from inspect_app.domain.clocks import moment
 from inspect_app.domain.deadlines import local_day, overdue_days
 from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.laws import Laws
+from inspect_app.domain.next_steps import Next, day_of
 from inspect_app.domain.penalties import Offender, PenaltyRule
 from inspect_app.domain.people import Actor
 from inspect_app.domain.repeats import Finding, repeated
 from inspect_app.domain.violations import OPEN_REMEDY, Rule, Standing, Step, lawful_steps, steps_for
 from inspect_app.services import repeats
 from inspect_app.services.repeats import Earlier
-from inspect_app.services.steps import barred_steps, conduct_ended, offender_of, referring, standing_of
+from inspect_app.services.steps import barred_steps, conduct_ended, next_of, offender_of, referring, standing_of
 from inspect_app.store import registry
 from inspect_app.store import repeats as repeats_store
 from inspect_app.store import violations as store
@@ -49,6 +50,16 @@ class Line:
     @property
     def is_open(self) -> bool:
         return self.row.remedy_status in OPEN_REMEDY
+
+    @property
+    def next(self) -> Next | None:
+        """What is to be done next; None when nothing is open on any track."""
+        return next_of(self.row)
+
+    @property
+    def next_day(self) -> date | None:
+        row = self.row
+        return day_of(self.next, next_on=row.next_on, deadline=row.deadline, found_on=row.found_on)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from inspect_app.domain.authority import Competence
 from inspect_app.domain.deadlines import local_day
 from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.laws import Laws
+from inspect_app.domain.next_steps import Next, day_after_step, next_step
 from inspect_app.domain.penalties import Offender
 from inspect_app.domain.people import Actor
 from inspect_app.domain.violations import (
@@ -61,7 +62,9 @@ def take_step(
     moved = move(standing_of(row), step, facts, actor=actor, today=local_day(now))
     _check_rule(row, step, facts, laws)
     _check_competence(row, step, facts, history, laws, local_day(now))
+    before = next_of(row)
     _apply(row, moved)
+    _set_next_day(row, before, moved, local_day(now))
     number = history[-1].number + 1 if history else 1
     tx.add(_history(row, moved, number, now))
     tx.flush()
@@ -159,6 +162,19 @@ def _apply(row: Violation, moved: Moved) -> None:
         row.deadline = moved.facts.deadline
     if moved.step is Step.DECIDE:
         row.fine_vnd = moved.facts.amount
+
+
+def next_of(row: Violation) -> Next | None:
+    """The next step, from where the row stands."""
+    statuses = Statuses(Remedy(row.remedy_status), Sanction(row.sanction_status), Stop(row.stop_status))
+    return next_step(statuses, Kind(row.kind))
+
+
+def _set_next_day(row: Violation, before: Next | None, moved: Moved, today: date) -> None:
+    said = moved.facts.date if moved.step is Step.SCHEDULE_REINSPECTION else None
+    changes_day, next_on = day_after_step(before, next_of(row), said=said, today=today)
+    if changes_day:
+        row.next_on = next_on
 
 
 def _history(row: Violation, moved: Moved, number: int, now: datetime) -> ViolationStep:

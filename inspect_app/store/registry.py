@@ -53,6 +53,7 @@ class Filter:
     site: UUID | None = None
     organisation: UUID | None = None
     inspection: UUID | None = None
+    owner: UUID | None = None
 
     @property
     def by_deadline(self) -> bool:
@@ -133,6 +134,7 @@ def _equal(wanted: Filter) -> Iterator[ColumnElement[bool]]:
         (Violation.site_id, wanted.site),
         (Violation.organisation_id, wanted.organisation),
         (Violation.inspection_id, wanted.inspection),
+        (Violation.owner_id, wanted.owner),
     )
     for column, value in pairs:
         if value:

@@ -1,5 +1,6 @@
 """Reads of people for choosing a team and for the administrator."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import select
@@ -45,3 +46,8 @@ def with_role(tx: Session, *roles: Role, agency: str | None = None) -> list[UUID
     if agency is not None:
         asked = asked.where(Person.agency_id == agency)
     return list(tx.scalars(asked.order_by(Person.id)))
+
+
+def still_there(tx: Session, people: Collection[UUID]) -> set[UUID]:
+    """Those of them whose account is open."""
+    return set(tx.scalars(select(Person.id).where(Person.id.in_(people), Person.disabled_at.is_(None))))
