@@ -11,17 +11,20 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, String, and_, exists, func, literal_column, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
+from inspect_app.domain import months
 from inspect_app.domain.deadlines import due_until
 from inspect_app.domain.people import Scope
 from inspect_app.domain.search import folded, words
 from inspect_app.store.scope import ScopeMissing, across_agencies
-from inspect_app.store.tables import Violation
+from inspect_app.store.tables import Violation, ViolationStep
 
 # Written as literals, in the words of the partial indexes: a database recognises its index by them.
 _CLOSED: ColumnElement[str] = literal_column("'closed'", String)
 _CANCELLED: ColumnElement[str] = literal_column("'cancelled'", String)
 OPEN = and_(Violation.remedy_status != _CLOSED, Violation.remedy_status != _CANCELLED)
 CLOSED = or_(Violation.remedy_status == _CLOSED, Violation.remedy_status == _CANCELLED)
+# A finding is remedied once: a person accepted the report, or saw it on the spot.
+REMEDIED = ViolationStep.after == literal_column("'remedied'", String)
 CLOSED_WORDS = frozenset({"closed", "cancelled"})
 # Two letters in the middle of words are in every row; at the beginning of a word they say something.
 SHORT = 2
@@ -54,10 +57,13 @@ class Filter:
     organisation: UUID | None = None
     inspection: UUID | None = None
     owner: UUID | None = None
+    recorded_in: date | None = None  # a month, by its first day
+    remedied_in: date | None = None
+    due_month: date | None = None  # open, and the deadline lies in it
 
     @property
     def by_deadline(self) -> bool:
-        return self.overdue or self.due_in is not None
+        return self.overdue or self.due_in is not None or self.due_month is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +122,10 @@ def _due(tx: Session, asked: Select[Violation], after: Place | None, limit: int)
 def _conditions(wanted: Filter, today: date) -> Iterator[ColumnElement[bool]]:
     yield from _equal(wanted)
     yield from _timely(wanted, today)
+    yield from in_months(wanted)
     yield from _found_by(wanted.text)
     if wanted.repeated:
-        yield _failed_before()
+        yield failed_before()
 
 
 def _equal(wanted: Filter) -> Iterator[ColumnElement[bool]]:
@@ -153,6 +160,21 @@ def _timely(wanted: Filter, today: date) -> Iterator[ColumnElement[bool]]:
         yield Violation.deadline.between(today, due_until(today, wanted.due_in))
 
 
+def in_months(wanted: Filter) -> Iterator[ColumnElement[bool]]:
+    """What happened, or falls due, in one month of the Vietnamese calendar."""
+    if wanted.recorded_in is not None:
+        begin, end = months.moments(wanted.recorded_in)
+        yield Violation.recorded_at >= begin
+        yield Violation.recorded_at < end
+    if wanted.due_month is not None:
+        yield Violation.deadline >= wanted.due_month
+        yield Violation.deadline < months.following(wanted.due_month)
+    if wanted.remedied_in is not None:
+        begin, end = months.moments(wanted.remedied_in)
+        step = (ViolationStep.at >= begin, ViolationStep.at < end, REMEDIED)
+        yield Violation.id.in_(select(ViolationStep.violation_id).where(*step))
+
+
 def _found_by(text: str) -> Iterator[ColumnElement[bool]]:
     """Every word, in any order and in the middle of words. Very short words alone are read as one phrase:
     one by one they are in nearly every row, and the database would look at all of them."""
@@ -170,7 +192,7 @@ def _begins(phrase: str) -> ColumnElement[bool]:
     return or_(key.startswith(phrase, autoescape=True), key.contains(f" {phrase}", autoescape=True))
 
 
-def _failed_before() -> ColumnElement[bool]:
+def failed_before() -> ColumnElement[bool]:
     """An earlier visit found the same item failing at this site or at this organisation (domain.repeats)."""
     earlier = aliased(Violation)
     same = (

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, pre_load, validate
 
+from inspect_app.domain import months
 from inspect_app.domain.deadlines import DUE_IN
 from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.violations import Kind, Remedy, Sanction, Stop
@@ -24,6 +25,16 @@ NO_FILTER = frozenset({"after", "cursor", "limit", "format"})
 
 def one_of(*values: str) -> validate.OneOf:
     return validate.OneOf(values, error="phải là một trong: {choices}")
+
+
+class Month(fields.Field[date]):
+    """A month as it is written in an address, 2026-11; its first day inside."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any) -> date:
+        found = months.read(str(value))
+        if found is None:
+            raise ValidationError("phải là một tháng, dạng 2026-11")
+        return found
 
 
 class FilterSchema(Schema):
@@ -59,6 +70,10 @@ class FilterSchema(Schema):
 
     owner = fields.UUID(error_messages={"invalid_uuid": "không phải mã người phụ trách"})
 
+    recorded_in = Month(data_key="recorded")
+    remedied_in = Month(data_key="remedied")
+    due_month = Month(data_key="due_month")
+
     @pre_load
     def drop_empty(self, asked: Mapping[str, str], **_: Any) -> dict[str, str]:
         return {name: value.strip() for name, value in asked.items() if value.strip() and name not in NO_FILTER}
@@ -77,9 +92,16 @@ def filter_of(asked: Mapping[str, str]) -> Filter:
 
 def address_of(wanted: Filter) -> dict[str, str]:
     """The filter as address parts, without the empty ones; the same filter always makes the same address."""
-    names = {"text": "q", "still_open": "open"}
+    names = {"text": "q", "still_open": "open", "recorded_in": "recorded", "remedied_in": "remedied"}
     given = {names.get(name, name): value for name, value in asdict(wanted).items() if value}
-    return {name: "1" if value is True else str(value) for name, value in given.items()}
+    return {name: _written(value) for name, value in given.items()}
+
+
+def _written(value: object) -> str:
+    """A flag as 1, a month as 2026-11."""
+    if isinstance(value, date):
+        return months.write(value)
+    return "1" if value is True else str(value)
 
 
 def write_cursor(place: Place | None) -> str | None:
@@ -142,4 +164,7 @@ NAMES = {
     "organisation": "Đơn vị",
     "inspection": "Cuộc kiểm tra",
     "owner": "Phụ trách",
+    "recorded": "Ghi nhận trong tháng",
+    "remedied": "Khắc phục trong tháng",
+    "due_month": "Hạn trong tháng",
 }

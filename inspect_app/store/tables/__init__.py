@@ -8,6 +8,7 @@ from inspect_app.store.tables.chores import Chore, ChoreRun
 from inspect_app.store.tables.duplicates import DuplicatePair, MatchKey, Merge
 from inspect_app.store.tables.evidence import Blob, Photo
 from inspect_app.store.tables.follow_up import FollowList, FollowRun, Reminder
+from inspect_app.store.tables.figures import MonthRepeats
 from inspect_app.store.tables.inspections import Inspection, InspectionChecklist, TeamMember
 from inspect_app.store.tables.notices import Mail, Notice
 from inspect_app.store.tables.operations import (
@@ -73,6 +74,7 @@ __all__ = [
     "MatchKey",
     "Merge",
     "Notice",
+    "MonthRepeats",
     "Operation",
     "Organisation",
     "OshRecord",

@@ -108,6 +108,10 @@ class Violation(AgencyOwned, Base):
     )
 
 
+# The words of store.registry again: what the overview counts by month.
+_REMEDIED = text("after = 'remedied'")
+
+
 class ViolationStep(AgencyOwned, Base):
     """One step on one track. The row is the history, and what reports count."""
 
@@ -125,3 +129,14 @@ class ViolationStep(AgencyOwned, Base):
     facts: Mapped[dict[str, Any]] = mapped_column(
         default=dict
     )  # document number, date, amount, new deadline, addressee
+
+    __table_args__ = (
+        Index(
+            "ix_violation_step_remedied",
+            "at",
+            "agency_id",
+            "violation_id",
+            postgresql_where=_REMEDIED,
+            sqlite_where=_REMEDIED,
+        ),
+    )
