@@ -87,17 +87,19 @@ def arrival(tx: Tx, row: Inspection) -> Arrival:
 
 
 def _missing_ops(tx: Tx, inspection: UUID, manifest: Mapping[str, Any]) -> dict[UUID, int]:
-    """Per phone: declared numbers, and numbers below one that arrived, that are not here."""
-    wanted = arrivals.gaps(tx, inspection)
-    for each in manifest["devices"]:
-        device = UUID(each["device"])
-        wanted[device] = max(wanted.get(device, 0), each["n"])
+    """Per phone: declared numbers, and numbers below one that arrived, that are not here. Who declared comes first."""
+    wanted: dict[UUID, int] = {UUID(each["device"]): each["n"] for each in manifest["devices"]}
+    for device, n in arrivals.gaps(tx, inspection).items():
+        wanted[device] = max(wanted.get(device, 0), n)
     counted = {device: n - arrivals.count_here(tx, inspection, device, n) for device, n in wanted.items()}
     return {device: count for device, count in counted.items() if count > 0}
 
 
 def _missing_photos(tx: Tx, row: Inspection, manifest: Mapping[str, Any], ops: Mapping[UUID, int]) -> Counter[UUID]:
-    """Per phone. A declared picture whose photo is not known yet is on a phone whose facts are missing."""
+    """Per phone. A declared picture whose photo is not known yet is on a phone whose facts are missing.
+
+    The first of them: a phone that declared comes before one that did not.
+    """
     waited = dict(arrivals.waited_for(tx, row.id))
     found = Counter(waited.values())
     declared = set(manifest["photos"]) - waited.keys()
