@@ -7,8 +7,10 @@ from pathlib import Path
 from uuid import UUID, uuid5
 
 from inspect_app.domain.people import Actor, Role
-from inspect_app.services import sites
-from inspect_app.services.sites import NewOrganisation, NewSite
+from inspect_app.services import organisations as organisation_services
+from inspect_app.services import site_parties, sites
+from inspect_app.services.organisations import NewOrganisation
+from inspect_app.services.sites import NewSite
 from inspect_app.store import audit
 from inspect_app.store.database import Tx
 from inspect_app.store.tables import Organisation, Person, Site
@@ -45,7 +47,7 @@ def enter(tx: Tx, *, password_hash: str, now: datetime) -> Cast:
     communes = {each.code: each.name for each in sites.list_communes(tx)}
     addresses = {row["organisation"]: f"{row['address']}, {communes[row['commune_code']]}" for row in site_rows}
     organisations = {
-        row["key"]: sites.register_organisation(
+        row["key"]: organisation_services.register(
             tx,
             NewOrganisation(
                 row["name"],
@@ -74,7 +76,7 @@ def enter(tx: Tx, *, password_hash: str, now: datetime) -> Cast:
     }
     for row in _rows("parties.csv"):
         site, organisation = entered[row["site"]], organisations[row["organisation"]]
-        sites.add_party(tx, site.id, organisation.id, row["role"], actor=admin, now=now)
+        site_parties.add(tx, site.id, organisation.id, row["role"], actor=admin, now=now)
     return Cast(people, entered, organisations, titles)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
 from inspect_app.domain.distance import Box
 from inspect_app.domain.search import words
@@ -80,6 +80,12 @@ def organisation(tx: Session, organisation_id: UUID) -> Organisation | None:
     return tx.get(Organisation, organisation_id)
 
 
+def hold_organisation(tx: Session, organisation_id: UUID) -> None:
+    """Nobody else plans a visit to it until this transaction ends; whoever only writes about it is not held up."""
+    held = select(Organisation.id).where(Organisation.id == organisation_id)
+    tx.execute(held.with_for_update(key_share=True))
+
+
 def organisation_by_tax_code(tx: Session, tax_code: str) -> Organisation | None:
     return tx.scalars(select(Organisation).where(Organisation.tax_code == tax_code)).one_or_none()
 
@@ -97,17 +103,27 @@ def sites(tx: Session, wanted: SiteFilter, *, after: tuple[str, UUID] | None, li
     return list(tx.scalars(asked))
 
 
-def organisations(tx: Session, text: str, *, limit: int) -> list[Organisation]:
-    """Those whose name, tax code or address holds every word of `text`, by name."""
+def organisations(tx: Session, text: str, *, after: tuple[str, UUID] | None = None, limit: int) -> list[Organisation]:
+    """Those whose name, tax code or address holds every word of `text`, by name; `after` as in `sites`."""
     held = [Organisation.search_key.contains(word, autoescape=True) for word in words(text)]
-    return list(tx.scalars(select(Organisation).where(*held).order_by(Organisation.name, Organisation.id).limit(limit)))
+    asked = select(Organisation).where(*held, Organisation.merged_into.is_(None))
+    if after is not None:
+        name, last = after
+        asked = asked.where(or_(Organisation.name > name, and_(Organisation.name == name, Organisation.id > last)))
+    return list(tx.scalars(asked.order_by(Organisation.name, Organisation.id).limit(limit)))
+
+
+def owned_by(tx: Session, organisation_id: UUID) -> list[Site]:
+    """Whose owner or employer it is; without the parties."""
+    asked = select(Site).where(Site.organisation_id == organisation_id).options(lazyload(Site.parties))
+    return list(tx.scalars(asked))
 
 
 def works_of(tx: Session, organisation_id: UUID) -> list[Site]:
     """Every site where the organisation is the employer, the owner or one of the parties."""
     on_site = select(SiteParty.site_id).where(SiteParty.organisation_id == organisation_id)
     here = or_(Site.organisation_id == organisation_id, Site.id.in_(on_site))
-    return list(tx.scalars(select(Site).where(here).order_by(Site.name, Site.id)))
+    return list(tx.scalars(select(Site).where(here, Site.merged_into.is_(None)).order_by(Site.name, Site.id)))
 
 
 def _conditions(wanted: SiteFilter) -> Iterable[ColumnElement[bool]]:
@@ -121,6 +137,7 @@ def _conditions(wanted: SiteFilter) -> Iterable[ColumnElement[bool]]:
     ):
         if value:
             yield column == value
+    yield Site.merged_into.is_(None)
     yield Site.ended_at.is_not(None) if wanted.ended else Site.ended_at.is_(None)
 
 

@@ -135,6 +135,7 @@ CATALOGUE: dict[str, Problem] = {
     ),
     "unknown-held": Problem(404, "Không có mục giữ lại này", "No such held item", "Mở lại danh sách mục giữ lại."),
     "comment-missing": Problem(422, "Chưa ghi nội dung", "A comment is missing", "Ghi rõ cần bổ sung điều gì."),
+    "comment-too-long": Problem(422, "Góp ý quá dài", "The comment is too long", "Mỗi góp ý có nhiều nhất {most} chữ."),
     # --- checklists
     "unknown-draft": Problem(404, "Không có dự thảo này", "No such draft", "Mở lại danh sách phiếu kiểm tra."),
     "checklist-unsound": Problem(
@@ -420,6 +421,16 @@ CATALOGUE: dict[str, Problem] = {
     ),
     "too-large": Problem(413, "Nội dung quá lớn", "Too large", "Hãy gửi từng phần nhỏ hơn."),
     "unsupported-media-type": Problem(415, "Kiểu nội dung không nhận", "Unsupported media type", "Hãy gửi đúng kiểu."),
+    "not-for-follow-up": Problem(
+        422, "Không giao được cho người này", "Cannot follow up", "Chọn người đang làm việc của cơ quan lập hồ sơ."
+    ),
+    "nothing-chosen": Problem(
+        422, "Chưa chọn dòng nào", "Nothing chosen", "Đánh dấu các dòng cần xử lý trong danh sách, nhiều nhất {most} dòng."
+    ),
+    "unknown-list": Problem(404, "Không có danh sách này", "No such list", "Danh sách có thể đã bị xóa; mở lại trang."),
+    "list-not-yours": Problem(
+        403, "Danh sách của người khác", "Somebody else's list", "Chỉ người lập hoặc người giám sát sửa được danh sách."
+    ),
     "changed-meanwhile": Problem(
         409, "Hồ sơ vừa được người khác sửa", "Changed meanwhile", "Tải lại trang để thấy bản mới nhất rồi làm lại."
     ),

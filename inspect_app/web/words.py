@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 
-from inspect_app.domain import vocabulary
+from inspect_app.domain import expiry, hazards, vocabulary, workforce
 from inspect_app.domain.people import Role
 from inspect_app.web.request import current_actor, now
 
@@ -73,6 +73,11 @@ WORDS: dict[str, dict[str, str]] = {
         "commune": "Xã, phường",
     },
     "party_role": dict(vocabulary.PARTY_ROLE),
+    "hazard": {each.code: each.label for each in hazards.HAZARDS},
+    "workforce": dict(workforce.GROUPS),
+    "equipment": dict(expiry.EQUIPMENT),
+    "site_document": dict(expiry.DOCUMENTS),
+    "expiry": {"unknown": "Chưa rõ hạn", "over": "Đã hết hạn", "soon": "Sắp hết hạn", "good": "Còn hạn"},
     "item_type": {
         "pass-fail": "Đạt / không đạt",
         "number": "Số đo",

@@ -2,8 +2,10 @@
 
 import { sendOnChange } from "./chips.js";
 import { searchChoices } from "./choices.js";
+import { pinOnMap } from "./pin.js";
 import { walkRows } from "./rows.js";
 
 walkRows(document);
 sendOnChange(document);
 searchChoices(document);
+pinOnMap(document);
