@@ -7,8 +7,8 @@ from inspect_app.store.tables.checklists import ChecklistDraft, ChecklistVersion
 from inspect_app.store.tables.chores import Chore, ChoreRun
 from inspect_app.store.tables.duplicates import DuplicatePair, MatchKey, Merge
 from inspect_app.store.tables.evidence import Blob, Photo
-from inspect_app.store.tables.follow_up import FollowList, FollowRun, Reminder
 from inspect_app.store.tables.figures import MonthRepeats
+from inspect_app.store.tables.follow_up import FollowList, FollowRun, Reminder
 from inspect_app.store.tables.inspections import Inspection, InspectionChecklist, TeamMember
 from inspect_app.store.tables.notices import Mail, Notice
 from inspect_app.store.tables.operations import (
@@ -73,8 +73,8 @@ __all__ = [
     "Marker",
     "MatchKey",
     "Merge",
-    "Notice",
     "MonthRepeats",
+    "Notice",
     "Operation",
     "Organisation",
     "OshRecord",
