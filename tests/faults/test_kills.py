@@ -6,6 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -93,6 +94,28 @@ def test_killed_in_the_middle_of_pushes_and_uploads(own_world: World, turn: int)
     assert [sender.failures for sender in senders] == [[], [], []]
     for sender in senders:
         check(own_world, sender)
+
+
+def test_a_killed_worker_is_followed_by_another(own_world: World) -> None:
+    (before,) = own_world.server.workers()
+    own_world.server.kill_worker()
+    sender = Sender(own_world.visit(), notes=3, photos=1)
+    sender.run()
+    (after,) = own_world.server.workers()
+    assert after != before
+    assert sender.failures == []
+    check(own_world, sender)
+
+
+def test_workers_end_when_the_process_that_watches_over_them_was_killed(own_world: World) -> None:
+    orphans = own_world.server.workers()
+    assert orphans
+    own_world.server.kill_parent()
+    end = time.monotonic() + 30
+    while any(Path(f"/proc/{each}").exists() for each in orphans):
+        assert time.monotonic() < end, "a worker outlived its parent"
+        time.sleep(0.05)
+    own_world.server.start()  # the port and the data folder are free
 
 
 @pytest.mark.parametrize("how", ["FIN", "RST"])

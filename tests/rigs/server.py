@@ -1,11 +1,13 @@
 """The real server process, as `python run.py serve` starts it, on a free port; it can be killed and started again."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 from tests.rigs import children
@@ -61,6 +63,25 @@ class Server:
         self._child = None
         # The workers die a moment after their parent; until then one of them may still take a connection.
         children.wait_until(self._is_silent, what=f"nobody listens on {self.port}", seconds=5)
+
+    def kill_worker(self) -> None:
+        """SIGKILL only the process that answers; the one that watches over it starts another."""
+        for each in self.workers():
+            with suppress(ProcessLookupError):
+                os.kill(each, signal.SIGKILL)
+
+    def kill_parent(self) -> None:
+        """SIGKILL only the process that watches over the workers."""
+        assert self._child is not None, "the server is not running"
+        os.kill(self._child.pid, signal.SIGKILL)
+        self._child.wait(10)
+        self._child = None
+
+    def workers(self) -> list[int]:
+        assert self._child is not None, "the server is not running"
+        return [
+            int(each) for each in Path(f"/proc/{self._child.pid}/task/{self._child.pid}/children").read_text().split()
+        ]
 
     def _is_silent(self) -> bool:
         with socket.socket() as knock:

@@ -33,6 +33,7 @@ from tests.wire.proxy import Link, Proxies
 WIRE = Path(__file__).parents[1] / "simulation" / "phones" / "wire.js"
 DAY = 24 * 3_600_000
 BAD = Link(trouble=0.3, latency=0.002)
+PHONES = 18  # many wait at a time: for a silent link, a server that starts, their own turn
 
 
 @dataclass(slots=True)
@@ -42,6 +43,7 @@ class Result:
     faulted: int = 0
     kills: int = 0
     full: int = 0
+    installations: int = 0
     operations: int = 0
     photos: int = 0
     rounds: int = 0
@@ -49,12 +51,21 @@ class Result:
     faults: Counter[str] = field(default_factory=Counter)
     breaches: list[tuple[str, str]] = field(default_factory=list)
 
+    def add(self, other: "Result") -> None:
+        for name in ("sessions", "faulted", "kills", "full", "operations", "photos", "seconds"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.installations += 1
+        self.rounds = max(self.rounds, other.rounds)
+        self.faults.update(other.faults)
+        self.breaches += other.breaches
+
     @property
     def line(self) -> str:
         return (
-            f"{self.database}: {self.sessions} sessions, {self.faulted} faulted, {self.kills} kills of the server,"
-            f" {self.full} times a full disk, {self.operations} operations, {self.photos} photos"
-            f" in {self.seconds:.0f} s; {len(self.breaches)} breaches, at rest after {self.rounds} rounds"
+            f"{self.database}: {self.installations} installations, {self.sessions} sessions, {self.faulted} faulted,"
+            f" {self.kills} kills of the server, {self.full} times a full disk, {self.operations} operations,"
+            f" {self.photos} photos in {self.seconds:.0f} s; {len(self.breaches)} breaches,"
+            f" at rest after {self.rounds} rounds"
         )
 
 
@@ -66,6 +77,7 @@ class Phones:
         assert node, "node is not installed"
         self.model, self.result = model, result
         self.looks: dict[str, Any] = {}
+        self.failure: Exception | None = None
         self._child = subprocess.Popen(
             [node, "--experimental-vm-modules", "--no-warnings", str(WIRE)],
             stdin=subprocess.PIPE,
@@ -81,8 +93,17 @@ class Phones:
 
     def _listen(self) -> None:
         assert self._child.stdout
-        for line in self._child.stdout:
-            self._hear(json.loads(line))
+        try:
+            for line in self._child.stdout:
+                self._hear(json.loads(line))
+        except Exception as error:
+            self.failure = error
+            raise
+
+    def check(self) -> None:
+        """Whoever does not hear the phones any more would wait for ever."""
+        if self.failure is not None or self._child.poll() is not None:
+            raise RuntimeError("nothing is heard of the phones any more") from self.failure
 
     def _hear(self, event: Mapping[str, Any]) -> None:
         match event["t"]:
@@ -98,7 +119,7 @@ class Phones:
             case "rest":
                 self.result.rounds = event["rounds"]
             case "trouble":
-                self.model.breach(Kind.LOST, f"{event['phone']}: {event['code']} {event['message']}")
+                self.model.breach(Kind.LOST, f"{event['phone']}: {event.get('code', '')} {_said(event)}")
 
     def wait(self, seconds: float) -> None:
         self._child.wait(seconds)
@@ -107,6 +128,10 @@ class Phones:
     def end(self) -> None:
         self._child.kill()
         self._child.wait()
+
+
+def _said(event: Mapping[str, Any]) -> str:
+    return f"{event['message']} {event.get('stack', '')[:500]}"
 
 
 class Installation:
@@ -138,11 +163,7 @@ class Installation:
         cast = self.cast
         found: dict[str, list[str]] = {BUILDING: [], ZONES: []}
         with cast.writing() as tx:
-            for agency, team in (
-                (BUILDING, [cast.alice, cast.bob]),
-                (BUILDING, [cast.alice, cast.bob]),
-                (ZONES, [cast.carol]),
-            ):
+            for agency, team in [(BUILDING, [cast.alice, cast.bob])] * 6 + [(ZONES, [cast.carol])] * 3:
                 row = builders.an_inspection(tx, agency, [each.id for each in team])
                 for each in team:
                     changes.tell(tx, each.id, "visit", row.id)
@@ -151,7 +172,7 @@ class Installation:
         return found
 
     def phones(self, proxies: Proxies, seed: int) -> list[dict[str, Any]]:
-        owners = [self.cast.alice, self.cast.alice, self.cast.bob, self.cast.bob, self.cast.carol, self.cast.bob]
+        owners = [self.cast.alice, self.cast.bob, self.cast.carol] * (PHONES // 3)
         return [self._phone(f"{each.username}.{at}", each, proxies, seed) for at, each in enumerate(owners)]
 
     def _phone(self, name: str, owner: Player, proxies: Proxies, seed: int) -> dict[str, Any]:
@@ -201,8 +222,29 @@ def _small_disk(folder: Path, end: ExitStack) -> Path:
     return disk
 
 
-def play(kind: str, seconds: float, seed: int, *, kill_every: float = 6.0) -> Result:
-    """One database, so long."""
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long an installation lives, and how often trouble comes: by the clock, or by the sessions that were hurt."""
+
+    until: float = float("inf")  # time.monotonic()
+    faulted: int = 10**9
+    seconds_between: float = float("inf")
+    faulted_between: int = 10**9
+
+    def is_over(self, result: Result) -> bool:
+        return time.monotonic() >= self.until or result.faulted >= self.faulted
+
+    def wait(self, rng: Random, result: Result, phones: Phones) -> None:
+        """Until the next trouble is due."""
+        due = time.monotonic() + min(rng.uniform(0.3, 2 * self.seconds_between), 3600)
+        hurt = result.faulted + rng.randint(1, 2 * self.faulted_between)
+        while not self.is_over(result) and time.monotonic() < due and result.faulted < hurt:
+            time.sleep(0.05)
+            phones.check()
+
+
+def play(kind: str, seed: int, pace: Pace) -> Result:
+    """One installation on this database, so long."""
     result, model = Result(kind), Model()
     began = time.monotonic()
     with ExitStack() as end:
@@ -213,7 +255,7 @@ def play(kind: str, seconds: float, seed: int, *, kill_every: float = 6.0) -> Re
         end.callback(phones.end)
         given = here.phones(proxies, seed)
         phones.tell(do="live", phones=given)
-        _bring_trouble(here, phones, result, time.monotonic() + seconds, kill_every)
+        _bring_trouble(here, phones, result, pace)
         proxies.mend()
         phones.tell(do="rest", users={each["name"]: here.owner(each["name"]) for each in given})
         phones.wait(600)
@@ -227,17 +269,23 @@ def play(kind: str, seconds: float, seed: int, *, kill_every: float = 6.0) -> Re
     return result
 
 
-def _bring_trouble(here: Installation, phones: Phones, result: Result, until: float, kill_every: float) -> None:
-    while (left := until - time.monotonic()) > 0:
-        time.sleep(min(left, here.rng.uniform(0.3, 2 * kill_every)))
-        if here.rng.random() < 0.15 and os.geteuid() == 0:
+def _bring_trouble(here: Installation, phones: Phones, result: Result, pace: Pace) -> None:
+    while True:
+        pace.wait(here.rng, result, phones)
+        if pace.is_over(result):
+            return
+        lot = here.rng.random()
+        if lot < 0.15 and os.geteuid() == 0:
             filler = here.fill()
             time.sleep(here.rng.uniform(0.2, 1.5))
             filler.unlink()
             result.full += 1
-            continue
-        here.server.kill()
-        phones.tell(do="down")
-        here.server.start()
-        phones.tell(do="up")
-        result.kills += 1
+        elif lot < 0.75:
+            here.server.kill_worker()
+            result.kills += 1
+        else:
+            here.server.kill()
+            phones.tell(do="down")
+            here.server.start()
+            phones.tell(do="up")
+            result.kills += 1
