@@ -11,6 +11,8 @@ export PATH := $(abspath $(BIN)):$(PATH)
 WORKERS ?= 2
 # How many sessions over real sockets must meet a fault in `make faults-long`, on each database; SECONDS instead: how long.
 FAULTED ?= 10000
+# How often it kills a Chromium in the middle of a visit.
+KILLS ?= 200
 LONG = $(if $(SECONDS),--seconds $(SECONDS),--faulted $(FAULTED))
 
 .DEFAULT_GOAL := help
@@ -82,9 +84,10 @@ faults: venv ## the server and the phones' code under faults, by lot but repeata
 	$(BIN)/python -m tests.wire --seconds 16
 	$(BIN)/python -m tests.simulation
 
-faults-long: venv ## FAULTED (10000) sessions over real sockets, kill -9, on both databases, or for SECONDS; then more worlds
-	@sh $(NEED) postgresql
+faults-long: venv ## FAULTED (10000) sessions over real sockets, kill -9, on both databases, or for SECONDS; more worlds; KILLS (200) of Chromium
+	@sh $(NEED) chromium postgresql
 	$(BIN)/python -m tests.wire $(LONG)
+	$(BIN)/python -m tests.chromium --kills $(KILLS)
 	$(BIN)/python -m tests.simulation --worlds $(if $(SECONDS),$$(( $(SECONDS) / 5 + 112 )),500)
 
 bench: venv ## benchmarks: a table here, figures in bench/results/

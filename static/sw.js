@@ -72,9 +72,14 @@ async function keep(cache, url, sha256) {
   return cache.put(url, await fetched(url, sha256));
 }
 
+/**
+ * What is here is left alone. The browser writes down which caches there are some seconds late: after a battery that died
+ * in between, the worker is there and its files are not, and nothing but this brings them back.
+ */
 async function takeRest() {
   const cache = await caches.open(CACHE);
-  if (!(await cache.match(rest[0]))) await unpack(cache, rest);
+  for (const [url, sha256] of files) if (!(await cache.match(url))) await keep(cache, url, sha256);
+  for (const pack of packs) if (!(await cache.match(pack[0]))) await unpack(cache, pack);
   for (const client of await scope.clients.matchAll({ type: "window" })) client.postMessage("complete");
 }
 
@@ -131,9 +136,13 @@ function ownCache() {
   return own;
 }
 
-/** @param {Request} request */
+/**
+ * Where this version's files went with a battery that died, the page of the version before serves; without any, the network.
+ * @param {Request} request
+ */
 async function page(request) {
-  return (await (await ownCache()).match(PAGE, { ignoreVary: true })) ?? fetch(request);
+  const found = await (await ownCache()).match(PAGE, { ignoreVary: true });
+  return found ?? (await caches.match(PAGE, { ignoreVary: true })) ?? fetch(request);
 }
 
 /** @param {Request} request */

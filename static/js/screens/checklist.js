@@ -212,7 +212,8 @@ export async function open([id = "", code = "", section = "", target], shell) {
   async function answer({ item, value, clears }) {
     if (!writing.has(item) && visit.state.answers[item]?.state === "conflict" && !(await isDecided(item, value)))
       return;
-    // The disk is asked first and works while this item, and nothing else, is painted.
+    // The disk is asked first and works while the button, and nothing else, is painted; the rest of the item follows
+    // when it is written, so that the disk's word is not kept waiting by a second painting.
     const written = write(
       id,
       { k: "answer", i: item, v: value },
@@ -221,7 +222,7 @@ export async function open([id = "", code = "", section = "", target], shell) {
     writing.set(item, value);
     beside.third.delete(item);
     beside.unfolded.add(item);
-    refresh([item]);
+    pieces.get(item)?.press(value);
     await written.catch(shell.trouble);
     if (writing.get(item) === value) writing.delete(item);
     refresh([item]);

@@ -39,7 +39,8 @@ export function itemView(visit, item, beside) {
   const value = (written ? beside.writing.get(item.id) : visit.values[item.id]) ?? null;
   const said = verdict(item, value, visit.onDate);
   const state = itemState(visit, item.id);
-  const mark = said === "unanswered" ? "" : written ? "on-phone" : (state.sync ?? "");
+  // Nothing is said of an answer that is on its way to the disk: "trên máy" is a promise.
+  const mark = said === "unanswered" || written ? "" : (state.sync ?? "");
   const photos = photosOf(visit, item.id, beside.me);
   const rivals = !written && state.conflict ? conflictOf(visit, item, { ...beside, photos }) : null;
   const isOpen = said === "unanswered" || rivals !== null || beside.unfolded.has(item.id);

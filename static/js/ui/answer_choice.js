@@ -4,6 +4,7 @@ import { h, tell } from "./element.js";
 import { icon } from "./icons.js";
 
 /**
+ * @typedef {import("../types.d.ts").Answer} Answer
  * @typedef {import("../types.d.ts").ChecklistItem} Item
  * @typedef {import("./answers.js").AnswerView} AnswerView
  */
@@ -54,14 +55,19 @@ export function answerChoice(item) {
     buttons.map((each) => each.button),
   );
 
-  /** @param {AnswerView} view */
-  function update({ value, readOnly }) {
+  /** @param {Answer} value */
+  function press(value) {
     for (const { id, button } of buttons) {
       const pressed = String(id === value);
       if (button.getAttribute("aria-pressed") !== pressed) button.setAttribute("aria-pressed", pressed);
-      if (button.disabled !== readOnly) button.disabled = readOnly;
     }
   }
 
-  return { element, update };
+  /** @param {AnswerView} view */
+  function update({ value, readOnly }) {
+    press(value);
+    for (const { button } of buttons) if (button.disabled !== readOnly) button.disabled = readOnly;
+  }
+
+  return { element, press, update };
 }

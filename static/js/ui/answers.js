@@ -45,7 +45,7 @@ export function answers(item, labelledBy) {
     buttons.update(view);
   }
 
-  return { element, update };
+  return { element, press: buttons.press, update };
 }
 
 /** @type {Record<Verdict, string>} */

@@ -73,7 +73,15 @@ export function checklistItem(item, tools) {
     if (body) show(body.element, !view.folded);
   }
 
-  return { element, update };
+  /**
+   * The least that answers a tap; the rest of the item follows with update().
+   * @param {import("../types.d.ts").Answer} value
+   */
+  function press(value) {
+    body?.press(value);
+  }
+
+  return { element, press, update };
 }
 
 /** @param {Item} item */
@@ -170,5 +178,14 @@ function openBody(item, tools) {
     show(missing, view.missing !== "");
   }
 
-  return { element, update };
+  /**
+   * What is pressed now is not on the disk yet: the word of the answer before it does not stand beside it.
+   * @param {import("../types.d.ts").Answer} value
+   */
+  function press(value) {
+    control.press(value);
+    say(word, "");
+  }
+
+  return { element, press, update };
 }
