@@ -14,9 +14,10 @@ from inspect_app.services import completeness
 from inspect_app.services.completeness import Arrival
 from inspect_app.store import held as store_held
 from inspect_app.store import inspection_facts as facts
+from inspect_app.store import returns
 from inspect_app.store.checklist_files import Library
 from inspect_app.store.database import Tx
-from inspect_app.store.tables import AuditRow, HeldOperation, Inspection
+from inspect_app.store.tables import AuditRow, HeldOperation, Inspection, InspectionReturn
 from inspect_app.store.visits import inspection as read_inspection
 
 CONFLICT = "conflict"
@@ -106,6 +107,8 @@ class File:
     arrival: Arrival
     decisions: list[AuditRow]
     names: Mapping[UUID, str]
+    newest: int = 0  # the number of the fact that arrived last: what a decision was made on
+    returned: InspectionReturn | None = None  # the last time it was given back
 
 
 def read(tx: Tx, inspection_id: UUID, *, library: Library) -> File:
@@ -140,6 +143,8 @@ def read(tx: Tx, inspection_id: UUID, *, library: Library) -> File:
         arrival=completeness.arrival(tx, row),
         decisions=decisions,
         names=names,
+        newest=max((each.seq for each in operations), default=0),
+        returned=returns.last(tx, row.id),
     )
 
 

@@ -10,7 +10,7 @@ from inspect_app.domain.checklists import Checklist
 from inspect_app.domain.distance import PROVINCE
 from inspect_app.domain.people import TeamRole
 from inspect_app.services import completeness, repeats
-from inspect_app.store import takealong
+from inspect_app.store import returns, takealong
 from inspect_app.store.checklist_files import Library
 from inspect_app.store.database import Tx
 from inspect_app.store.tables import Inspection, InspectionChecklist, Site, TeamMember
@@ -32,13 +32,16 @@ def _seat(row: Inspection, person: UUID) -> TeamMember | None:
 def _document(tx: Tx, row: Inspection, person: UUID, library: Library, now: datetime) -> dict[str, Any]:
     seat = _seat(row, person)
     site = row.site
+    returned = _returned(tx, row)
     parties = {site.organisation_id, row.organisation_id, *(each.organisation_id for each in site.parties)}
     return {
         "id": str(row.id),
         "number": row.number,
         "kind": row.kind,
         "planned": row.planned,
-        "state": row.state,
+        # A visit that was given back stays so for the phones until it is sent in again.
+        "state": "returned" if returned else row.state,
+        "returned": returned,
         "window": [row.window_start.isoformat(), row.window_end.isoformat()],
         "ground": row.ground,
         "ground_note": row.ground_note,
@@ -90,6 +93,17 @@ def _document(tx: Tx, row: Inspection, person: UUID, library: Library, now: date
         "revoked": False,
         "province": _province(),
     }
+
+
+def _returned(tx: Tx, row: Inspection) -> dict[str, Any] | None:
+    """What the supervisor asks for, on the whole and answer by answer; None unless it was given back and is open."""
+    if row.state != "returned" and (row.state != "in-progress" or row.submitted_at is None):
+        return None
+    found = returns.last_for_team(tx, row.id)
+    if found is None:
+        return None
+    last, by = found
+    return {"comment": last.comment, "items": last.items, "by": by, "at": last.at.isoformat()}
 
 
 def _site(site: Site) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from inspect_app.store.tables import AuditRow, Blob, Operation, Person
@@ -28,6 +28,17 @@ def signed_since(tx: Session, inspection: UUID, moment: datetime) -> bool:
     """Whether a signature, or a refusal to sign, arrived after this moment."""
     asked = select(Operation.id).where(Operation.inspection_id == inspection, Operation.kind.in_(("sign", "refuse")))
     return tx.scalars(asked.where(Operation.received_at > moment).limit(1)).first() is not None
+
+
+def newest(tx: Session, inspection: UUID) -> int:
+    """The number of the fact that arrived last; 0 when none did."""
+    return tx.scalars(select(func.max(Operation.seq)).where(Operation.inspection_id == inspection)).one() or 0
+
+
+def wrote(tx: Session, inspection: UUID, person: UUID) -> bool:
+    """Whether any accepted fact of the inspection is by this person."""
+    asked = select(Operation.id).where(Operation.inspection_id == inspection, Operation.person_id == person)
+    return tx.scalars(asked.limit(1)).first() is not None
 
 
 def decisions(tx: Session, inspection: UUID) -> list[AuditRow]:

@@ -240,6 +240,32 @@ CATALOGUE: dict[str, Problem] = {
     "too-many-rows": Problem(
         422, "Danh sách quá dài", "Too many rows", "Mỗi lần xuất nhiều nhất {most} dòng; hãy lọc hẹp hơn."
     ),
+    # --- accidents, declarations, health data
+    "health-right-missing": Problem(
+        403,
+        "Cần quyền xem số liệu sức khỏe",
+        "The right to health data is missing",
+        "Quản trị của cơ quan cấp quyền này, có ghi lý do; mỗi lần xem đều được ghi vào nhật ký.",
+    ),
+    "unknown-tax-code": Problem(
+        422, "Chưa có đơn vị với mã số thuế này", "No organisation has this tax code", "Thêm đơn vị ở mục Cơ sở trước."
+    ),
+    "accident-days-wrong": Problem(
+        422, "Ngày không hợp lý", "The days do not fit", "Ngày xảy ra không sau hôm nay và không sau ngày khai báo."
+    ),
+    "accident-without-victim": Problem(
+        422, "Chưa có người bị nạn", "No victim was given", "Ghi số người chết, bị thương nặng hoặc bị thương nhẹ."
+    ),
+    "more-than-victims": Problem(
+        422, "Nhiều hơn số người bị nạn", "More than there were victims", "Tổng số người bị nạn là {victims}."
+    ),
+    "declared-later-than-today": Problem(
+        422, "Ngày ở sau hôm nay", "The day lies after today", "Ghi ngày thực hiện, hoặc ngày cuối kỳ đã qua."
+    ),
+    "figures-do-not-fit": Problem(422, "Số liệu không khớp nhau", "The figures do not fit", "Sửa lại: {wrong}."),
+    "bad-table": Problem(
+        422, "Không đọc được bảng", "The table cannot be read", "{wrong}. Tải bảng mẫu, điền rồi gửi lại."
+    ),
     # --- sites
     "unknown-site": Problem(404, "Không có cơ sở này", "No such site", "Kiểm tra lại địa chỉ hoặc tìm theo tên."),
     "organisation-missing": Problem(

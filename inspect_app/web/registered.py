@@ -15,6 +15,8 @@ BLUEPRINTS: tuple[tuple[str, str], ...] = (
     ("inspect_app.web.api.inspections", "/api/v1"),
     ("inspect_app.web.api.sites", "/api/v1"),
     ("inspect_app.web.pages.today", "/desk"),
+    ("inspect_app.web.pages.figures", "/desk"),
+    ("inspect_app.web.pages.maps", "/desk"),
     ("inspect_app.web.pages.plan", "/desk"),
     ("inspect_app.web.pages.joint_offers", "/desk"),
     ("inspect_app.web.pages.inspections", "/desk"),

@@ -309,6 +309,8 @@ export interface VisitDocument {
     organisation: string;
   }[];
   revoked: boolean;
+  /** what the supervisor who gave it back asks for; at: ISO 8601 */
+  returned?: { comment: string; items: { [item: string]: string }; by: string; at: string } | null;
   province: { min_lat: number; min_lon: number; max_lat: number; max_lon: number } | null;
   /** what the submitted visit still waits for, and from which phone; absent before it was submitted */
   arrival?: {

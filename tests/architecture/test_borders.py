@@ -12,6 +12,7 @@ PURPOSES: dict[str, str] = {
     "services/uploads.py": "a joint visit: the members of the team see its photos",
     "store/registry.py": "whether a finding repeats one of any agency; the rows shown stay the reader's own",
     "store/repeats.py": "what was found before, by any agency: day, place, state, decision; no words or names",
+    "store/returns.py": "why a visit was given back, told to its team, whichever agency sent its members",
     "store/takealong.py": "what a team takes to the site: its own visits, and in short what other agencies found there",
     "store/violations.py": "whose phones are on the way to a site or an organisation (nothing of it is shown)",
     "store/visits.py": "planning without double visits: which agency was at a site when, and what is still open there",

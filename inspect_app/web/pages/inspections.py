@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
-from wtforms import TextAreaField
+from wtforms import HiddenField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from inspect_app.domain.errors import RuleBroken
@@ -27,6 +27,7 @@ from inspect_app.services.inspections_list import PAGE, VisitFilter, list_inspec
 from inspect_app.web import cursors, drawings
 from inspect_app.web.answers import answer_text, limit_text
 from inspect_app.web.auth import allow
+from inspect_app.web.pages.review import seen_of
 from inspect_app.web.refusals import tell
 from inspect_app.web.request import actor, in_transaction, library, now, reading
 from inspect_app.web.words import moment_vi
@@ -41,7 +42,9 @@ class ReasonForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
 
 
 class PressForm(FlaskForm):  # type: ignore[misc]
-    """A button and its CSRF token."""
+    """A button, its CSRF token, and the newest fact that stood beside it."""
+
+    seen = HiddenField()
 
 
 @bp.get("/inspections")
@@ -100,8 +103,11 @@ def page(inspection_id: UUID) -> ResponseReturnValue:
 
 
 def _render(inspection_id: UUID, *, give_back: ReasonForm | None = None, cancel: ReasonForm | None = None) -> str:
+    who = actor()
     file = reading(lambda tx: inspection_files.read(tx, inspection_id, library=library()))
-    proof = reading(lambda tx: evidence_panel.read(tx, file.inspection))
+    proof, own = reading(
+        lambda tx: (evidence_panel.read(tx, file.inspection), review.is_own_work(tx, file.inspection, who))
+    )
     mine = actor().role is Role.SUPERVISOR
     return render_template(
         "inspections/page.html",
@@ -111,11 +117,11 @@ def _render(inspection_id: UUID, *, give_back: ReasonForm | None = None, cancel:
         answer_text=answer_text,
         limit_text=limit_text,
         history=_history(file),
-        press=PressForm(),
+        press=PressForm(formdata=None, seen=str(file.newest)),
         give_back=give_back or ReasonForm(formdata=None, prefix="back"),
         cancel=cancel or ReasonForm(formdata=None, prefix="off"),
         may_choose=desk_answers.may_choose(file.inspection, actor()),
-        own_work=review.is_own_work(file.inspection, actor()),
+        own_work=own,
         may_decide=mine and file.inspection.state == "complete",
         may_return=mine and review.is_returnable(file.inspection),
         may_change=mine and file.inspection.state in planning.CHANGEABLE,
@@ -126,8 +132,8 @@ def _render(inspection_id: UUID, *, give_back: ReasonForm | None = None, cancel:
 @bp.post("/inspections/<uuid:inspection_id>/approve")
 @allow(Role.SUPERVISOR)
 def approve(inspection_id: UUID) -> ResponseReturnValue:
-    who, at = actor(), now()
-    row = in_transaction(lambda tx: review.approve(tx, inspection_id, actor=who, now=at))
+    who, at, seen = actor(), now(), seen_of(PressForm())
+    row = in_transaction(lambda tx: review.approve(tx, inspection_id, actor=who, now=at, seen=seen))
     flash(f"Đã duyệt {row.number}. Vi phạm trong cuộc này nằm ở Sổ vi phạm.", "done")
     return redirect(url_for("inspections.page", inspection_id=inspection_id))
 

@@ -53,9 +53,26 @@ const DECIDED = {
 export function heldOfItem(visit, item) {
   /** @param {{ said: Op }} each */
   const isHere = ({ said }) => said.i === item.id;
-  return linesOf(visit.held.filter(isHere), Object.values(visit.decisions).filter(isHere), (ops) => ({
+  const lines = linesOf(visit.held.filter(isHere), Object.values(visit.decisions).filter(isHere), (ops) => ({
     what: ops.map((said) => nameOf(said, item)).join(", "),
   }));
+  const asked = askedAt(visit, item.id);
+  return asked ? [asked, ...lines] : lines;
+}
+
+/**
+ * What the supervisor who gave the visit back wants done here.
+ * @param {Visit} visit
+ * @param {string} item
+ * @param {string} [href]
+ * @returns {HeldLine | null}
+ */
+export function askedAt({ document: { returned } }, item, href) {
+  const comment = item ? returned?.items[item] : returned?.comment;
+  if (!returned || !comment) return null;
+  const title = item && href ? `${item}: cần bổ sung.` : "Người giám sát yêu cầu bổ sung.";
+  const lines = [comment, `${returned.by}, ${moment(Date.parse(returned.at))}`];
+  return { tone: "bad", title, lines, ...(href ? { href } : {}) };
 }
 
 /**
@@ -74,10 +91,14 @@ export function heldOfPhoto(visit, op) {
  * @returns {HeldLine[]}
  */
 export function heldOfVisit(visit) {
-  return linesOf(visit.held, Object.values(visit.decisions), (ops) => {
+  const lines = linesOf(visit.held, Object.values(visit.decisions), (ops) => {
     const href = hrefOf(visit, ops.at(-1));
     return { what: countOf(ops), ...(href ? { href } : {}) };
   });
+  const asked = ["", ...Object.keys(visit.document.returned?.items ?? {})]
+    .map((item) => askedAt(visit, item, hrefAt(visit, item)))
+    .filter((each) => each !== null);
+  return [...asked, ...lines];
 }
 
 /**
@@ -154,9 +175,16 @@ function placeOf({ i }) {
  * @param {Op | undefined} op
  */
 function hrefOf(visit, op) {
-  if (!op) return undefined;
+  return op && hrefAt(visit, placeOf(op));
+}
+
+/**
+ * @param {Visit} visit
+ * @param {string} place
+ */
+function hrefAt(visit, place) {
   for (const { code, items } of visit.checklists) {
-    const item = items.find(({ id }) => id === placeOf(op));
+    const item = items.find(({ id }) => id === place);
     if (item) return `#/visit/${visit.id}/check/${code}/${item.section}/${item.id}`;
   }
   return undefined;

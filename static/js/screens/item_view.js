@@ -6,7 +6,7 @@ import { itemState, photoState } from "../sync/field.js";
 import { addDays, day, FINDING_KIND, MISSING, position } from "../ui/words.js";
 import { agreed, conflictOf } from "./decision.js";
 import { earlierOf } from "./earlier.js";
-import { heldOfItem, heldOfPhoto } from "./held.js";
+import { askedAt, heldOfItem, heldOfPhoto } from "./held.js";
 
 /**
  * @typedef {import("../types.d.ts").Visit} Visit
@@ -43,7 +43,7 @@ export function itemView(visit, item, beside) {
   const mark = said === "unanswered" || written ? "" : (state.sync ?? "");
   const photos = photosOf(visit, item.id, beside.me);
   const rivals = !written && state.conflict ? conflictOf(visit, item, { ...beside, photos }) : null;
-  const isOpen = said === "unanswered" || rivals !== null || beside.unfolded.has(item.id);
+  const isOpen = said === "unanswered" || rivals !== null || beside.unfolded.has(item.id) || !!askedAt(visit, item.id);
   const finding = beside.findings.get(item.id) ?? findingOf(visit, item);
   const note = noteOf(visit, item.id, beside.me);
   const draft = draftsOf(visit, item.id);
