@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from html import escape
+from typing import TypeAlias
 from uuid import UUID, uuid4
 
 from inspect_app.domain.notices import LONGEST_SUBJECT, one_line, sentence
@@ -26,6 +27,7 @@ LONGEST_SAID = 500
 GREETING = "Kính gửi"
 FOOT = "Thư tự động của hệ thống kiểm tra ATVSLĐ. Chọn loại thư muốn nhận ở trang “Việc của tôi”."
 FOOT_SHORT = "Thư tự động của hệ thống kiểm tra ATVSLĐ."
+Told: TypeAlias = tuple[str, str, list[str], str | None]  # what about, the sentence, its lines, where to look
 
 
 def post(tools: Tools, now: datetime) -> str:
@@ -66,8 +68,21 @@ def _write_some(tx: Tx, base_url: str, now: datetime) -> tuple[int, int]:
 def _letter(person: Person, notices: Sequence[Notice], base_url: str, now: datetime) -> Mail:
     first = notices[0].subject
     subject = first if len(notices) == 1 else f"{len(notices)} việc cần biết: {first}"
+    return compose(person, subject, [_told(each, base_url) for each in notices], base_url, now)
+
+
+def compose(
+    person: Person,
+    subject: str,
+    told: Sequence[Told],
+    base_url: str,
+    now: datetime,
+    file: tuple[str, bytes] | None = None,
+) -> Mail:
+    """A letter for the outbox. Addresses of the desk are left out for those who may not enter it."""
     at_desk = person.role in DESK_ROLES
-    told = [_told(each, base_url if at_desk else None) for each in notices]
+    if not at_desk:
+        told = [(about, said, lines, None) for about, said, lines, _ in told]
     return Mail(
         id=uuid4(),
         agency_id=person.agency_id,
@@ -76,6 +91,8 @@ def _letter(person: Person, notices: Sequence[Notice], base_url: str, now: datet
         subject=one_line(subject)[:LONGEST_SUBJECT],
         body=plain(person.name, told, None if at_desk else f"{base_url}/field/"),
         html=rich(person.name, told, None if at_desk else f"{base_url}/field/"),
+        file_name=file[0] if file else None,
+        file=file[1] if file else None,
         made_at=now,
         next_at=now,
         state="waiting",
@@ -84,13 +101,9 @@ def _letter(person: Person, notices: Sequence[Notice], base_url: str, now: datet
     )
 
 
-Told = tuple[str, str, list[str], str | None]  # what about, the sentence, its lines, where to look
-
-
-def _told(notice: Notice, base_url: str | None) -> Told:
+def _told(notice: Notice, base_url: str) -> Told:
     lines = [str(each) for each in notice.facts.get("lines", [])]
-    href = f"{base_url}{notice.href}" if base_url else None
-    return notice.subject, sentence(notice.kind, notice.facts), lines, href
+    return notice.subject, sentence(notice.kind, notice.facts), lines, f"{base_url}{notice.href}"
 
 
 def plain(name: str, told: Sequence[Told], elsewhere: str | None) -> str:

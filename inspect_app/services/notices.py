@@ -21,11 +21,13 @@ def tell(
     facts: Mapping[str, object],
     now: datetime,
     once: str | None = None,
+    by_mail: bool = True,
 ) -> None:
     """One notice for each of these people whose account is open. Never sends anything itself.
 
     kind: one of domain.notices.KINDS. href: an address of ours, beginning with "/". facts: plain JSON.
     once: what is told, for callers that may come again; the same person is not told it twice.
+    by_mail: False when a letter of its own goes out.
     """
     if kind not in KINDS or not href.startswith("/"):
         raise ValueError(f"no such notice: {kind} {href}")
@@ -47,7 +49,7 @@ def tell(
                 "facts": told,
                 "once": once,
                 "made_at": now,
-                "mail": "due" if reader.email and kind not in reader.muted else "none",
+                "mail": "due" if by_mail and reader.email and kind not in reader.muted else "none",
                 "push": "none",
             }
             for reader in notices.readers(tx, wanted)

@@ -96,6 +96,14 @@ def count(tx: Session, wanted: Filter, *, today: date, most: int) -> int:
         return tx.scalar(select(func.count()).select_from(some)) or 0
 
 
+def standing(tx: Session, wanted: Filter, *, today: date, most: int) -> list[tuple[UUID, str, date | None]]:
+    """(id, remedy status, deadline) of all that the filter leaves, no more than `most`: for looking at it later."""
+    with _seeing_repeats(tx, wanted) as scope:
+        asked = select(Violation.id, Violation.remedy_status, Violation.deadline)
+        rows = tx.execute(asked.where(*_conditions(wanted, today), *_own(scope)).limit(most))
+        return [(key, remedy, deadline) for key, remedy, deadline in rows]
+
+
 def _newest(tx: Session, asked: Select[Violation], after: Place | None, limit: int) -> list[Violation]:
     key = tuple_(Violation.recorded_at, Violation.id)
     if after is not None:

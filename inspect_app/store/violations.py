@@ -97,6 +97,11 @@ def one(tx: Session, violation_id: UUID) -> Violation | None:
     return tx.scalar(select(Violation).where(Violation.id == violation_id))
 
 
+def several(tx: Session, ids: Collection[UUID]) -> list[Violation]:
+    """Those of them that the reader may see."""
+    return list(tx.scalars(select(Violation).where(Violation.id.in_(ids))))
+
+
 def steps(tx: Session, violations: Iterable[UUID]) -> dict[UUID, list[ViolationStep]]:
     """The history of each, oldest first."""
     ids = list(violations)

@@ -118,6 +118,12 @@ CATALOGUE: dict[str, Problem] = {
         "Overlaps with another visit of the year",
         "Cơ sở đã có {visits} trong năm. Ghi căn cứ vẫn kiểm tra, lập đoàn liên ngành, hoặc chọn cơ sở khác.",
     ),
+    "recurrence-never": Problem(
+        422, "Không có lần lặp lại nào", "It would never come again", "Chọn số tháng và ngày kết thúc sau lần kế tiếp."
+    ),
+    "recurrence-too-long": Problem(
+        422, "Lặp lại quá lâu", "Repeated for too long", "Một lịch lặp lại dài nhất {years} năm."
+    ),
     "wrong-state": Problem(
         409, "Cuộc kiểm tra không ở bước này", "Wrong state", "Tải lại trang: {number} đã sang bước khác."
     ),

@@ -22,6 +22,7 @@ BLUEPRINTS: tuple[tuple[str, str], ...] = (
     ("inspect_app.web.pages.inspections", "/desk"),
     ("inspect_app.web.pages.review", "/desk"),
     ("inspect_app.web.pages.team", "/desk"),
+    ("inspect_app.web.pages.recurrences", "/desk"),
     ("inspect_app.web.pages.visit_days", "/desk"),
     ("inspect_app.web.pages.papers", "/desk"),
     ("inspect_app.web.pages.remedy_links", "/desk"),

@@ -168,6 +168,12 @@ WORDS: dict[str, dict[str, str]] = {
         "second-check": "đã có một cuộc kiểm tra trong năm",
         "same-content": "đã có cuộc khác cùng nội dung trong năm",
     },
+    "every": {
+        "none": "Không gửi",
+        "daily": "Hằng ngày",
+        "weekly": "Hằng tuần (thứ Hai)",
+        "monthly": "Hằng tháng (ngày 1)",
+    },
     "verdict": {
         "pass": "Đạt",
         "fail": "Không đạt",

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from inspect_app.domain.escalation import MARKS
 from inspect_app.services import reminders
 from inspect_app.services.chore import Tools
-from inspect_app.store.tables import Notice, Person, Reminder
+from inspect_app.store.tables import Notice, Person, Reminder, Violation
 from tests import builders
 from tests.builders import NOW, TODAY
 from tests.cast import ZONES, Cast, Player
@@ -99,7 +99,7 @@ def test_a_new_deadline_is_told_anew(cast: Cast, tools: Tools) -> None:
     violation = a_violation(cast, -1)
     reminders.remind(tools, NOW)
     with cast.writing() as tx:
-        row = tx.get_one(builders.Violation, violation)
+        row = tx.get_one(Violation, violation)
         row.deadline = TODAY + timedelta(days=3)
         tx.commit()
     reminders.remind(tools, NOW + timedelta(hours=1))

@@ -132,6 +132,8 @@ def item(line: Line) -> dict[str, Any]:
         "stop_status": row.stop_status,
         "fine_vnd": row.fine_vnd,
         "owner": line.owner,
+        "next_step": line.next.step.value if line.next else None,
+        "next_on": line.next_day.isoformat() if line.next_day else None,
         "version": row.version,
     }
 

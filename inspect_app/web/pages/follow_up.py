@@ -14,6 +14,7 @@ from inspect_app.services import follow_up, registry
 from inspect_app.services.registry import Filter
 from inspect_app.web import registry_choices
 from inspect_app.web.auth import allow
+from inspect_app.web.pages.follow_steps import ACTING
 from inspect_app.web.registry_query import address_of, complaints, filter_of, read_cursor, write_cursor
 from inspect_app.web.request import Tx, actor, now, reading
 
@@ -50,6 +51,8 @@ def listing() -> ResponseReturnValue:
         count=count,
         most=registry.MOST_COUNTED,
         choices=choices,
+        here=here,
+        acts=actor().role in ACTING,
         next_href=_href(".listing", {**here, "after": onward}) if onward else None,
         first_href=_href(".listing", here) if after else None,
         excel_href=_href(".excel", here),

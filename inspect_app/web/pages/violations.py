@@ -16,7 +16,7 @@ from inspect_app.domain.checklists import Item
 from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.people import DESK_ROLES
 from inspect_app.domain.violations import TRACK_OF, Facts, Need, Rule, Sanction, Step, Track, primary
-from inspect_app.services import registry, steps
+from inspect_app.services import owners, registry, steps
 from inspect_app.services.registry import Candidate, File, Filter, ViolationStep
 from inspect_app.web import registry_choices
 from inspect_app.web.answers import answer_text
@@ -111,7 +111,7 @@ def take(violation_id: UUID, step: str) -> ResponseReturnValue:
     sent = StepForm(prefix=wanted.value)
     if sent.version.data is None:
         raise RequestRefused("form-expired")
-    facts, version = _facts(sent), sent.version.data
+    facts, version = facts_said(sent), sent.version.data
     laws = library().laws
     if not _well_formed(sent):
         return _file(violation_id, sent=(wanted, sent)), 422
@@ -143,7 +143,7 @@ def _well_formed(form: StepForm) -> bool:
     return bool(form.validate())
 
 
-def _facts(form: StepForm) -> Facts:
+def facts_said(form: StepForm) -> Facts:
     texts = {
         name: (form[name].data or "").strip() for name in ("document", "addressee", "reason", "signatory", "extent")
     }
@@ -179,7 +179,16 @@ def _file(violation_id: UUID, *, sent: tuple[Step, StepForm] | None = None, refu
         answers=_answers(found),
         tracks=[_track(found, track) for track in Track],
         facts_of=_facts_told,
+        owners=_owners(found),
     )
+
+
+def _owners(file: File) -> list[tuple[str, str]]:
+    """To whom the reader may hand it over; nobody when that is not the reader's to do."""
+    who, agency = actor(), file.line.row.agency_id
+    if who.role not in owners.MAY_HAND_OVER or who.agency != agency:
+        return []
+    return [(str(each.id), each.name) for each in reading(lambda tx: owners.candidates(tx, agency))]
 
 
 def _offers(file: File, sent: tuple[Step, StepForm] | None) -> list[Offer]:
