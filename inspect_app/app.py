@@ -4,7 +4,7 @@ from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -70,6 +70,8 @@ def create_app(settings: Settings) -> Flask:
     problems.register(app)
     words.register(app)
     auth.register(app)
+    tiles = settings.tile_origin
+    app.config["POLICY"] = POLICY.replace("img-src 'self'", f"img-src 'self' {tiles}") if tiles else POLICY
     app.after_request(_harden)
     return app
 
@@ -95,7 +97,7 @@ def _harden(response: Response) -> Response:
         # Thirty files on 2G: what a script or a picture cannot use is not sent.
         headers.setdefault("Content-Security-Policy", "default-src 'self'")
         return response
-    headers.setdefault("Content-Security-Policy", POLICY)
+    headers.setdefault("Content-Security-Policy", current_app.config["POLICY"])
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(self), microphone=()")

@@ -39,6 +39,8 @@ class Settings:
     evidence_url: str = field(metadata={"variable": "INSPECT_EVIDENCE_URL"})
     queue_url: str = field(metadata={"variable": "INSPECT_QUEUE_URL"}, repr=False)
     smtp_url: str | None = field(metadata={"variable": "INSPECT_SMTP_URL"}, repr=False)
+    tile_url: str | None = field(metadata={"variable": "INSPECT_TILE_URL"})
+    tile_credit: str = field(metadata={"variable": "INSPECT_TILE_CREDIT"})
     locale: str = field(metadata={"variable": "INSPECT_LOCALE"})
     workers: int = field(metadata={"variable": "INSPECT_WORKERS"})
     threads: int = field(metadata={"variable": "INSPECT_THREADS"})
@@ -66,6 +68,8 @@ class Settings:
             evidence_url=_evidence_url(given, data_dir),
             queue_url=_queue_url(given),
             smtp_url=_smtp_url(given),
+            tile_url=_tile_url(given),
+            tile_credit=given.get("INSPECT_TILE_CREDIT", ""),
             locale=_one_of(given, "INSPECT_LOCALE", ["vi", "en"], "vi"),
             workers=_whole_number(given, "INSPECT_WORKERS", max(1, min(os.cpu_count() or 1, 4)), least=1, most=64),
             threads=_whole_number(given, "INSPECT_THREADS", 32, least=1, most=256),
@@ -81,6 +85,12 @@ class Settings:
     def is_secure(self) -> bool:
         """People reach us over HTTPS, so cookies may insist on it."""
         return self.base_url.startswith("https://")
+
+    @property
+    def tile_origin(self) -> str:
+        """The one other server a page may take pictures from; empty when there is none."""
+        parts = urlsplit(self.tile_url or "")
+        return f"{parts.scheme}://{parts.netloc}" if self.tile_url else ""
 
     @property
     def evidence_dir(self) -> Path:
@@ -134,6 +144,20 @@ def _file(given: Mapping[str, str], name: str) -> Path | None:
     if not path.is_file():
         raise _stop(f"{name}: không có tệp {path}.", f"{name}: there is no file {path}.")
     return path
+
+
+def _tile_url(given: Mapping[str, str]) -> str | None:
+    url = given.get("INSPECT_TILE_URL")
+    if url is None:
+        return None
+    parts = urlsplit(url)
+    has_places = all(part in parts.path for part in ("{z}", "{x}", "{y}")) and url.count("{") == 3
+    if parts.scheme not in {"http", "https"} or not parts.hostname or not has_places or {*url} & set(" ;,'\""):
+        raise _stop(
+            f"INSPECT_TILE_URL = {url!r} phải có dạng https://tên-miền/{{z}}/{{x}}/{{y}}.png.",
+            f"INSPECT_TILE_URL = {url!r} must look like https://name/{{z}}/{{x}}/{{y}}.png.",
+        )
+    return url
 
 
 def _evidence_url(given: Mapping[str, str], data_dir: Path) -> str:

@@ -7,7 +7,6 @@ findings alone; repeats of a month are counted by the worker, because each of th
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, delete, func, insert, literal, select, union_all
 from sqlalchemy.orm import Session
@@ -35,8 +34,9 @@ class Cell:
     imminent: int
 
 
-def open_cells(tx: Session, *, agency: str, today: date, due_days: int) -> list[Cell]:
-    """One walk along the index of open findings. agency: only this one; empty: all the reader may see."""
+def open_cells(tx: Session, *, agency: str, today: date, due_days: int, commune: str = "") -> list[Cell]:
+    """One walk along the index of open findings. agency, commune: only this one; empty: all the reader may see."""
+    here = (Violation.commune_code == commune,) if commune else ()
     soon = Violation.deadline.between(today, due_until(today, due_days))
     places = (Violation.agency_id, Violation.sector, Violation.zone_id, Violation.commune_code)
     asked = (
@@ -47,7 +47,7 @@ def open_cells(tx: Session, *, agency: str, today: date, due_days: int) -> list[
             _count_if(soon),
             _count_if(Violation.severity == IMMINENT),
         )
-        .where(OPEN, *_of(agency))
+        .where(OPEN, *_of(agency), *here)
         .group_by(*places)
     )
     return [Cell(*row) for row in tx.execute(asked)]
@@ -86,12 +86,12 @@ def remedied(tx: Session, wanted: Sequence[date], *, agency: str) -> dict[date, 
     return _by_month(tx, parts)
 
 
-def _findings(month: date, wanted: Filter, agency: str) -> Select[Any]:
+def _findings(month: date, wanted: Filter, agency: str) -> Select[str, int]:
     asked = select(literal(months.write(month)), func.count()).select_from(Violation)
     return asked.where(*registry.in_months(wanted), *_of(agency))
 
 
-def _by_month(tx: Session, parts: Sequence[Select[Any]]) -> dict[date, int]:
+def _by_month(tx: Session, parts: Sequence[Select[str, int]]) -> dict[date, int]:
     """One statement with a part for each month, so that each walks its own stretch of an index."""
     return {month: count for text, count in tx.execute(union_all(*parts)) if (month := months.read(text))}
 

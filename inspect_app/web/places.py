@@ -12,6 +12,7 @@ from inspect_app.web.request import current_actor, reading
 
 PLACES = (
     ("Hôm nay", "/desk/"),
+    ("Tổng quan", "/desk/overview"),
     ("Kế hoạch", "/desk/plan"),
     ("Cuộc kiểm tra", "/desk/inspections"),
     ("Sổ vi phạm", "/desk/violations"),
@@ -22,7 +23,7 @@ PLACES = (
     ("Quản trị", "/desk/people"),
 )
 # Addresses that lie in a place although they do not begin like it.
-ALSO = {"/desk/checklists": ("/desk/laws",)}
+ALSO = {"/desk/overview": ("/desk/map",), "/desk/checklists": ("/desk/laws",)}
 AGENCIES = "inspect-agencies"
 
 
