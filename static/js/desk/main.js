@@ -2,9 +2,11 @@
 
 import { sendOnChange } from "./chips.js";
 import { searchChoices } from "./choices.js";
+import { findAgain } from "./entry.js";
 import { pinOnMap } from "./pin.js";
 import { walkRows } from "./rows.js";
 
+findAgain(document);
 walkRows(document);
 sendOnChange(document);
 searchChoices(document);
