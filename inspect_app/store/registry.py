@@ -181,6 +181,7 @@ def in_months(wanted: Filter) -> Iterator[ColumnElement[bool]]:
         begin, end = months.moments(wanted.remedied_in)
         step = (ViolationStep.at >= begin, ViolationStep.at < end, REMEDIED)
         yield Violation.id.in_(select(ViolationStep.violation_id).where(*step))
+        yield Violation.recorded_at < end  # nothing is remedied before it is found: the walk begins there
 
 
 def _found_by(text: str) -> Iterator[ColumnElement[bool]]:
