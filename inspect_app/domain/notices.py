@@ -30,6 +30,10 @@ KINDS: Mapping[str, NoticeKind] = {
         "Người của cơ quan vào đoàn liên ngành", "{by} mời {people} vào đoàn {number} tại {site}."
     ),
     "danger": NoticeKind("Nguy cơ trực tiếp mới ghi nhận", "{count} mục nguy cơ trực tiếp tại {site} ({number})."),
+    "recurrence": NoticeKind(
+        "Cuộc định kỳ cần người giám sát",
+        "Cuộc lặp lại của {number} ngày {day} chưa phân công được ({code}); hãy tự phân công.",
+    ),
     "chore": NoticeKind("Việc tự động bị lỗi", "Việc tự động {name} lỗi {failures} lần liền: {said}"),
 }
 

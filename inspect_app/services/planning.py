@@ -16,6 +16,18 @@ from inspect_app.store.checklist_files import Library
 from inspect_app.store.database import Tx
 from inspect_app.store.tables import Agency, Inspection, InspectionChecklist, Person, Site, TeamMember
 
+__all__ = [
+    "CHANGEABLE",
+    "Assignment",
+    "Inspection",
+    "Window",
+    "assign",
+    "cancel",
+    "change_team",
+    "change_window",
+    "get",
+]
+
 CHANGEABLE = frozenset({"assigned", "in-progress", "returned"})
 
 

@@ -14,6 +14,8 @@ DECISIONS = (
     "inspection.team-changed",
     "inspection.moved",
     "inspection.checklist-moved",
+    "inspection.repeats",
+    "inspection.repeats-ended",
     "inspection.returned",
     "inspection.approved",
     "inspection.cancelled",

@@ -358,6 +358,60 @@ CATALOGUE: dict[str, Problem] = {
         "The end is before the beginning",
         "Từ {begins} đến {ends}: kiểm tra lại hai ngày.",
     ),
+    "unknown-import": Problem(
+        404,
+        "Không có lần nhập này",
+        "No such import",
+        "Mở lại danh sách các lần nhập.",
+    ),
+    "import-dropped": Problem(
+        409,
+        "Lần nhập này đã bị bỏ",
+        "This import was dropped",
+        "Gửi lại tệp nếu vẫn cần nhập.",
+    ),
+    "import-applied": Problem(
+        409,
+        "Lần nhập này đã được nhập",
+        "This import was entered",
+        "Không bỏ được nữa; sửa từng cơ sở nếu cần.",
+    ),
+    "unknown-pair": Problem(
+        404,
+        "Không có cặp này",
+        "No such pair",
+        "Mở lại danh sách nghi trùng.",
+    ),
+    "merge-same": Problem(
+        422,
+        "Không gộp một mục với chính nó",
+        "Cannot merge a row with itself",
+        "Chọn hai mục khác nhau.",
+    ),
+    "merge-undone": Problem(
+        409,
+        "Lần gộp này không tách lại được nữa",
+        "This merge cannot be undone",
+        "Đã tách rồi, hoặc mục được giữ lại đã gộp tiếp: tách lần gộp sau trước.",
+    ),
+    "merge-codes": Problem(
+        409,
+        "Hai mã số thuế khác nhau",
+        "Two different tax codes",
+        "Sửa mã sai trước, rồi gộp.",
+    ),
+    "geocoding-off": Problem(
+        409,
+        "Tra vị trí đang tắt",
+        "Geocoding is off",
+        "Quản trị bật bằng INSPECT_GEOCODER_CONTACT.",
+    ),
+    "geocoding-failed": Problem(
+        502,
+        "Không tra được vị trí",
+        "Geocoding failed",
+        "Dịch vụ không trả lời; ghim bằng tay hoặc thử lại sau.",
+    ),
     # --- phones
     "wrong-user": Problem(
         409,
@@ -457,7 +511,10 @@ CATALOGUE: dict[str, Problem] = {
         422, "Không giao được cho người này", "Cannot follow up", "Chọn người đang làm việc của cơ quan lập hồ sơ."
     ),
     "nothing-chosen": Problem(
-        422, "Chưa chọn dòng nào", "Nothing chosen", "Đánh dấu các dòng cần xử lý trong danh sách, nhiều nhất {most} dòng."
+        422,
+        "Chưa chọn dòng nào",
+        "Nothing chosen",
+        "Đánh dấu các dòng cần xử lý trong danh sách, nhiều nhất {most} dòng.",
     ),
     "unknown-list": Problem(404, "Không có danh sách này", "No such list", "Danh sách có thể đã bị xóa; mở lại trang."),
     "list-not-yours": Problem(

@@ -19,8 +19,10 @@ from inspect_app.services import (
     evidence_panel,
     inspection_files,
     planning,
+    recurrence,
     review,
     sites,
+    team_phones,
 )
 from inspect_app.services.inspection_files import File
 from inspect_app.services.inspections_list import PAGE, VisitFilter, list_inspections
@@ -105,8 +107,14 @@ def page(inspection_id: UUID) -> ResponseReturnValue:
 def _render(inspection_id: UUID, *, give_back: ReasonForm | None = None, cancel: ReasonForm | None = None) -> str:
     who = actor()
     file = reading(lambda tx: inspection_files.read(tx, inspection_id, library=library()))
-    proof, own = reading(
-        lambda tx: (evidence_panel.read(tx, file.inspection), review.is_own_work(tx, file.inspection, who))
+    row = file.inspection
+    proof, own, phones, repeats = reading(
+        lambda tx: (
+            evidence_panel.read(tx, row),
+            review.is_own_work(tx, row, who),
+            team_phones.of(tx, row) if any(seat.removed_at for seat in row.team) else {},
+            recurrence.of(tx, row.id),
+        )
     )
     mine = actor().role is Role.SUPERVISOR
     return render_template(
@@ -122,6 +130,8 @@ def _render(inspection_id: UUID, *, give_back: ReasonForm | None = None, cancel:
         cancel=cancel or ReasonForm(formdata=None, prefix="off"),
         may_choose=desk_answers.may_choose(file.inspection, actor()),
         own_work=own,
+        phones=phones,
+        repeats=repeats,
         may_decide=mine and file.inspection.state == "complete",
         may_return=mine and review.is_returnable(file.inspection),
         may_change=mine and file.inspection.state in planning.CHANGEABLE,
@@ -211,6 +221,8 @@ def _history(file: File) -> list[dict[str, Any]]:
         "inspection.team-changed": ("Đổi đoàn", "plain"),
         "inspection.moved": ("Dời ngày, bổ sung quyết định", "plain"),
         "inspection.checklist-moved": ("Chuyển phiên bản phiếu", "plain"),
+        "inspection.repeats": ("Lặp lại định kỳ", "plain"),
+        "inspection.repeats-ended": ("Dừng lặp lại", "plain"),
         "inspection.returned": ("Trả lại để bổ sung", "wait"),
         "inspection.approved": ("Duyệt", "pass"),
         "inspection.cancelled": ("Hủy", "plain"),

@@ -1,5 +1,6 @@
 """Kế hoạch and Phân công: visits to come, and giving a visit to a team after seeing what others did there."""
 
+import re
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -9,15 +10,17 @@ from flask.typing import ResponseReturnValue
 from wtforms import DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField, validators
 from wtforms.validators import InputRequired, Length, Optional
 
+from inspect_app.domain import recurrence as recurrences
 from inspect_app.domain.assignments import Ground, kinds_of
 from inspect_app.domain.citations import printed
 from inspect_app.domain.deadlines import local_day
 from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.overlap import BASES, Kind, Overlap
 from inspect_app.domain.people import DESK_ROLES, Role
-from inspect_app.services import accounts, overlap, planning, site_files, sites
+from inspect_app.services import accounts, overlap, recurrence, reinspection, site_files, sites
 from inspect_app.services.inspections_list import VisitFilter, list_inspections
 from inspect_app.services.planning import Assignment
+from inspect_app.services.reinspection import Violation
 from inspect_app.services.site_files import SiteFile
 from inspect_app.services.sites import SiteFilter
 from inspect_app.web import cursors
@@ -26,7 +29,7 @@ from inspect_app.web.pages.inspections import page_href
 from inspect_app.web.pages.joint_offers import OfferForm
 from inspect_app.web.pages.team import TeamForm, TicksField
 from inspect_app.web.refusals import tell
-from inspect_app.web.request import actor, in_transaction, library, now, reading
+from inspect_app.web.request import Tx, actor, in_transaction, library, now, reading
 from inspect_app.web.words import word
 
 bp = Blueprint("plan", __name__)
@@ -42,7 +45,13 @@ FIELDS_OF_RULES = {
     "no-checklist": "checklists",
     "unknown-checklist": "checklists",
     "overlap": "overlap_ground",
+    "recurrence-never": "repeat_until",
+    "recurrence-too-long": "repeat_until",
 }
+UUID_TEXT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+REPEATS = {"": "Không"} | {str(months): f"Mỗi {months} tháng" for months in recurrences.EVERY}
 
 
 class AssignForm(TeamForm):
@@ -57,6 +66,16 @@ class AssignForm(TeamForm):
     first_day = DateField("Từ ngày", [InputRequired("Chọn ngày bắt đầu.")])
     last_day = DateField("Đến ngày", [InputRequired("Chọn ngày kết thúc.")])
     checklists = TicksField("Phiếu kiểm tra")
+    repeat_months = SelectField(
+        "Lặp lại", choices={"": "Không"} | {str(n): f"Mỗi {n} tháng" for n in recurrences.EVERY}
+    )
+    repeat_until = DateField("Lặp lại đến", [Optional()])
+    violations = HiddenField()
+    line = HiddenField()
+
+    def violation_ids(self) -> list[UUID]:
+        """The findings a re-inspection is about."""
+        return [UUID(each) for each in (self.violations.data or "").split(",") if UUID_TEXT.fullmatch(each)]
 
 
 @bp.get("/plan")
@@ -79,8 +98,12 @@ def index() -> ResponseReturnValue:
 @bp.route("/plan/new", methods=["GET", "POST"])
 @allow(Role.SUPERVISOR)
 def new() -> ResponseReturnValue:
-    """Without a site: choose one. With a site: the form, beside what every agency did there this year."""
-    asked = request.args.get("site", type=UUID)
+    """Without a site: choose one. With a site: the form, beside what every agency did there this year.
+
+    `reinspect=<site>`, or `violations=<id>` several times: the visit that looks again at what is open.
+    """
+    again = _to_look_at_again()
+    asked = again[0].site_id if again else request.args.get("site", type=UUID)
     if asked is None:
         text = request.args.get("q", "").strip()[:120]
         found, more = reading(lambda tx: sites.list_sites(tx, SiteFilter(text=text), limit=20))
@@ -92,6 +115,8 @@ def new() -> ResponseReturnValue:
     _offer(form, people, file.site.sector, today)
     if request.method == "GET":
         _suggest(form, file, people, today)
+        if again:
+            _suggest_again(form, again)
         if request.args.get("joint"):
             form.kind.data = Kind.JOINT.value
         return _render(form, file)
@@ -101,6 +126,24 @@ def new() -> ResponseReturnValue:
             flash(f"Đã phân công {assigned}. Đoàn thấy cuộc này trên điện thoại khi có mạng.", "done")
             return redirect(url_for("inspections.page", inspection_id=UUID(form.inspection.data)))
     return _render(form, file), 422
+
+
+def _to_look_at_again() -> list[Violation]:
+    site = request.args.get("reinspect", type=UUID)
+    ids = request.args.getlist("violations", type=UUID)
+    if site is None and not ids:
+        return []
+    found = reading(lambda tx: reinspection.open_at(tx, site) if site else reinspection.chosen(tx, ids))
+    if not found:
+        flash("Không còn vi phạm nào mở để phúc tra ở đây.", "warn")
+    return found
+
+
+def _suggest_again(form: AssignForm, again: list[Violation]) -> None:
+    form.kind.data, form.ground.data = Kind.FOLLOW_UP.value, Ground.FOLLOW_UP.value
+    form.ground_note.data = reinspection.note(again)
+    form.checklists.data = reinspection.checklists(again)
+    form.violations.data = ",".join(str(each.id) for each in again)
 
 
 def _offer(form: AssignForm, people: list[accounts.Seatable], sector: str, today: date) -> None:
@@ -148,9 +191,17 @@ def _assign(form: AssignForm, site: UUID) -> str | None:
         team=form.team(),
         checklists=tuple(form.checklists.data or ()),
     )
-    who, at, lists = actor(), now(), library()
+    who, at, lists, again = actor(), now(), library(), form.violation_ids()
+
+    def do(tx: Tx) -> str:
+        row = reinspection.assign(tx, wanted, again, actor=who, now=at, library=lists)
+        if form.repeat_months.data:
+            months, until = int(form.repeat_months.data), form.repeat_until.data or first_day
+            recurrence.begin(tx, row, every_months=months, until=until, actor=who, now=at)
+        return row.number
+
     try:
-        return in_transaction(lambda tx: planning.assign(tx, wanted, actor=who, now=at, library=lists).number)
+        return in_transaction(do)
     except RuleBroken as broken:
         tell(form, broken, FIELDS_OF_RULES)
         return None
@@ -172,4 +223,5 @@ def _render(form: AssignForm, file: SiteFile) -> str:
         bases={reason: printed(basis) for reason, basis in BASES.items()},
         in_the_way=[each for each in file.visits if each.number in numbers and each.agency_id != actor().agency],
         offer=OfferForm(formdata=None),
+        again=set(form.violation_ids()),
     )

@@ -1,6 +1,6 @@
 """The team of a visit: the form that plan and inspection share, and the page that changes a team."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -13,10 +13,11 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from inspect_app.domain.assignments import Member
 from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.people import Role, TeamRole
-from inspect_app.services import accounts, planning
+from inspect_app.services import accounts, planning, team_phones
+from inspect_app.services.planning import Inspection
 from inspect_app.web.auth import allow
 from inspect_app.web.refusals import tell
-from inspect_app.web.request import actor, in_transaction, now, reading
+from inspect_app.web.request import Tx, actor, in_transaction, now, reading
 
 bp = Blueprint("team", __name__)
 
@@ -66,10 +67,17 @@ class ChangeTeamForm(TeamForm):
     reason = StringField("Lý do thay đổi", [InputRequired("Ghi lý do thay đổi."), Length(max=300)])
 
 
+def _read(
+    tx: Tx, inspection_id: UUID
+) -> tuple[Inspection, list[accounts.Seatable], Mapping[UUID, list[team_phones.Phone]]]:
+    row = planning.get(tx, inspection_id)
+    return row, accounts.for_teams(tx), team_phones.of(tx, row)
+
+
 @bp.route("/inspections/<uuid:inspection_id>/team", methods=["GET", "POST"])
 @allow(Role.SUPERVISOR)
 def change(inspection_id: UUID) -> ResponseReturnValue:
-    row, people = reading(lambda tx: (planning.get(tx, inspection_id), accounts.for_teams(tx)))
+    row, people, phones = reading(lambda tx: _read(tx, inspection_id))
     form = ChangeTeamForm()
     form.offer(people, actor().agency)
     if not form.is_submitted():
@@ -78,7 +86,7 @@ def change(inspection_id: UUID) -> ResponseReturnValue:
         form.deputy.data = next((str(seat.person_id) for seat in seats if seat.role == TeamRole.DEPUTY), "")
         form.secretary.data = next((str(seat.person_id) for seat in seats if seat.is_secretary), "")
         form.members.data = [str(seat.person_id) for seat in seats if seat.role == TeamRole.MEMBER]
-        return render_template("inspections/team.html", form=form, row=row)
+        return render_template("inspections/team.html", form=form, row=row, phones=phones)
     if form.validate():
         try:
             team, reason, who, at = form.team(), form.reason.data or "", actor(), now()
@@ -88,4 +96,4 @@ def change(inspection_id: UUID) -> ResponseReturnValue:
         else:
             flash(f"Đã đổi đoàn của {row.number}. Máy của từng người sẽ nhận thay đổi khi có mạng.", "done")
             return redirect(url_for("inspections.page", inspection_id=inspection_id))
-    return render_template("inspections/team.html", form=form, row=row), 422
+    return render_template("inspections/team.html", form=form, row=row, phones=phones), 422
