@@ -8,7 +8,7 @@ because nothing is remembered.
 """
 
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -138,13 +138,32 @@ def judge(finding: Finding, others: Iterable[Finding], rules: Rules) -> Judged:
 
 
 def repeated(findings: Iterable[Finding], others: Iterable[Finding]) -> frozenset[UUID]:
-    """The ids of those findings that repeat an earlier one."""
-    by_item: dict[str, list[Finding]] = {}
+    """The ids of those findings that repeat an earlier one: as is_repeat_of says, without comparing all with all."""
+    met: dict[tuple[str, UUID], list[Finding]] = {}
     for each in others:
-        by_item.setdefault(each.item, []).append(each)
+        if not each.cancelled:
+            for where in _places(each):
+                met.setdefault((each.item, where), []).append(each)
+    for found in met.values():
+        found.sort(key=_day)
     return frozenset(
-        finding.id for finding in findings if any(is_repeat_of(finding, each) for each in by_item.get(finding.item, ()))
+        finding.id
+        for finding in findings
+        if any(_has_earlier(finding, met.get((finding.item, where), ())) for where in _places(finding))
     )
+
+
+def _places(finding: Finding) -> set[UUID]:
+    return {finding.site, finding.organisation}
+
+
+def _day(finding: Finding) -> date:
+    return finding.found_on
+
+
+def _has_earlier(later: Finding, found: Sequence[Finding]) -> bool:
+    """The earliest of another visit decides: when that one is not before, none is."""
+    return next((each.found_on < later.found_on for each in found if each.inspection != later.inspection), False)
 
 
 def months_after(day: date, months: int) -> date:

@@ -4,6 +4,7 @@ Rows go straight to the file, so a long list needs no more memory than a short o
 link: what somebody typed stays text, also when it begins with = + - or @.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -25,6 +26,7 @@ LANDSCAPE_A4 = 9
 # Points per line of 12-point type, for rows whose text wraps.
 LINE_HEIGHT = 16
 MOST_LINES = 24
+_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 TABLE_ROW = 7  # the header's row, counted from 0
 
 
@@ -180,5 +182,5 @@ def _cell(shape: Shape) -> dict[str, Any]:
 
 def _legal(text: str) -> str:
     """Without the control characters that XML forbids, and no longer than a cell holds."""
-    clean = "".join(letter for letter in text if (letter >= " " and letter not in "\ufffe\uffff") or letter in "\n\t")
+    clean = _FORBIDDEN.sub("", text)
     return clean if len(clean) <= LONGEST_TEXT else clean[: LONGEST_TEXT - 1] + "…"

@@ -26,7 +26,7 @@ TITLE = "DANH SÁCH THEO DÕI KHẮC PHỤC"
 CAPITAL = "Thái Nguyên"
 COORDINATOR = "so-noi-vu"
 # A file of more rows is opened by nobody; the reader filters first.
-MOST_ROWS = 50_000
+MOST_ROWS = 500_000
 BATCH = 500
 
 COLUMNS = (

@@ -52,6 +52,7 @@ BLUEPRINTS: tuple[tuple[str, str], ...] = (
     ("inspect_app.web.pages.follow_steps", "/desk"),
     ("inspect_app.web.pages.follow_lists", "/desk"),
     ("inspect_app.web.pages.log_proofs", "/desk"),
+    ("inspect_app.web.pages.open_here", "/desk"),
     ("inspect_app.web.pages.laws", "/desk"),
     ("inspect_app.web.pages.checklists", "/desk"),
     ("inspect_app.web.pages.checklist_drafts", "/desk"),

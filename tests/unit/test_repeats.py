@@ -8,6 +8,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from inspect_app.domain.repeats import (
     Decision,
@@ -217,3 +219,28 @@ def test_what_the_vector_takes_along_is_what_the_office_would_give(told: dict[st
     assert sorted(RULES.conducts(finding.rules)) == told["conduct"]
     assert (pending and pending.isoformat()) == told["pending_until"]
     assert (finding.decision and finding.decision.until.isoformat()) == (told["decision"] and told["decision"]["until"])
+
+
+_FINDINGS = st.lists(
+    st.builds(
+        Finding,
+        id=st.uuids(),
+        inspection=st.sampled_from([UUID(int=n) for n in range(1, 5)]),
+        item=st.sampled_from(["GEN-01", "GEN-02"]),
+        site=st.sampled_from([UUID(int=n) for n in range(10, 13)]),
+        organisation=st.sampled_from([UUID(int=n) for n in range(20, 23)]),
+        found_on=st.dates(date(2026, 1, 1), date(2026, 1, 5)),
+        code=st.just("x"),
+        agency=st.just("so-xay-dung"),
+        cancelled=st.booleans(),
+    ),
+    max_size=12,
+)
+
+
+@given(_FINDINGS, _FINDINGS)
+def test_the_quick_way_finds_the_repeats_that_comparing_all_with_all_finds(
+    findings: list[Finding], others: list[Finding]
+) -> None:
+    slow = {each.id for each in findings if any(is_repeat_of(each, other) for other in others)}
+    assert repeated(findings, others) == slow
