@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from inspect_app.cli import accounts, backup, checklists, evidence, worker
+from inspect_app.cli import accounts, backup, checklists, evidence, reports, worker
 from inspect_app.cli.database import in_transaction
 from inspect_app.domain.errors import RuleBroken
 from inspect_app.outside.certificates import make_certificate
@@ -56,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     evidence.add_commands(commands)
     backup.add_commands(commands)
     checklists.add_commands(commands)
+    reports.add_commands(commands)
     worker.add_commands(commands)
     _add_documents(command)
     follow_up = command("follow-up", _follow_up, "write the follow-up list to an .xlsx file")
