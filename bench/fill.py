@@ -1,14 +1,18 @@
 """Filling a PostgreSQL database fast: whole inspections and violations made inside the server, for sizes of years."""
 
+import os
 import shutil
 import tempfile
 import time
-from typing import Any
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 import psycopg
 
 from bench.ground import PROVINCE, Installation
 
+Load = TypeVar("Load")
 # A load, not a measurement: what is measured runs with everything on again.
 LOADING = ("SET synchronous_commit = off", "SET maintenance_work_mem = '512MB'", "SET work_mem = '64MB'")
 STEP = 5_000
@@ -38,17 +42,36 @@ def inspections(installation: Installation, count: int) -> None:
             connection.execute(each)
         like = _pattern(connection)
         _make_visits(connection, installation, count)
-        definitions = [each for table in LARGE for each in drop_indexes(connection, table)]
-        for low in range(1, count + 1, STEP):
-            _copy(connection, like, low, low + STEP - 1)
-        for each in definitions:
-            connection.execute(each)
+        definitions = [drop_indexes(connection, table) for table in LARGE]
+        steps = [(low, low + STEP - 1) for low in range(1, count + 1, STEP)]
+        _side_by_side(installation, lambda own, step: _copy(own, like, *step), steps)
+        _side_by_side(installation, _execute_all, definitions)
         for each in AUDIT:
             connection.execute(each)
         connection.execute("DROP TABLE fill_visit, fill_site")
         connection.execute("VACUUM ANALYZE")
         connection.execute("CHECKPOINT")
     print(f"  {count:,} inspections stored in {time.monotonic() - began:.0f} s")
+
+
+def _side_by_side(
+    installation: Installation, do: "Callable[[psycopg.Connection[Any], Load], None]", loads: Sequence[Load]
+) -> None:
+    """Every load once, over as many connections as PostgreSQL has processors here: loading is bound by them."""
+
+    def work(load: Load) -> None:
+        with psycopg.connect(dsn(installation), autocommit=True) as connection:
+            for each in LOADING:
+                connection.execute(each)
+            do(connection, load)
+
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        list(pool.map(work, loads))
+
+
+def _execute_all(connection: "psycopg.Connection[Any]", statements: Sequence[str]) -> None:
+    for each in statements:
+        connection.execute(each)
 
 
 def dsn(installation: Installation) -> str:
@@ -105,7 +128,7 @@ def _make_visits(connection: "psycopg.Connection[Any]", installation: Installati
 def drop_indexes(connection: "psycopg.Connection[Any]", table: str) -> list[str]:
     """Indexes are built faster at the end; the statements that bring them and the keys back.
 
-    Foreign keys and checks go too: what is loaded is made of rows that keep them.
+    Foreign keys go too, and come back without a look at what is there: it is made of rows that keep them.
     """
     keys = connection.execute(
         "SELECT conname, pg_get_constraintdef(oid), contype::text FROM pg_constraint"
@@ -124,8 +147,8 @@ def drop_indexes(connection: "psycopg.Connection[Any]", table: str) -> list[str]
     for name, _ in others:
         connection.execute(f'DROP INDEX "{name}"')
     back = [
-        f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}'
-        for name, definition, _ in keys
+        f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}{" NOT VALID" if kind == "f" else ""}'
+        for name, definition, kind in keys
         if not (_is_referenced(connection, table) and name[:2] == "pk")
     ]
     return [*(definition for _, definition in others), *back]
