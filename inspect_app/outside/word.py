@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-from docx.shared import Mm
+from docx.enum.section import WD_ORIENT
+from docx.shared import Mm, Pt
 from docxtpl import DocxTemplate, InlineImage, Listing
 
 from inspect_app.domain.papers import Paper
-from inspect_app.outside.paper_look import look
+from inspect_app.outside.paper_look import MOST_UPRIGHT, look
 
 PHOTO_WIDTH = Mm(110)
 CODE_WIDTH = Mm(22)
@@ -30,11 +31,23 @@ def write(paper: Paper, folder: Path, *, photos: Mapping[str, bytes], verify: st
     facts["signing"] = _pairs(facts["signers"])
     facts["qr"] = InlineImage(book, io.BytesIO(qr), width=CODE_WIDTH) if qr else ""
     book.render(facts)
+    if facts["wide"]:
+        _lay_on_side(book)
     book.core_properties.title = paper.name
     book.core_properties.author = paper.heading.agency
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _lay_on_side(book: DocxTemplate) -> None:
+    for section in book.docx.sections:
+        section.orientation = WD_ORIENT.LANDSCAPE
+        section.page_width, section.page_height = section.page_height, section.page_width
+    for table in book.docx.tables:
+        if len(table.columns) > MOST_UPRIGHT:
+            for run in (run for row in table.rows for cell in row.cells for p in cell.paragraphs for run in p.runs):
+                run.font.size = Pt(8)
 
 
 class _Words(Listing):  # type: ignore[misc]  # docxtpl has no types

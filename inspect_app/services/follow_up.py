@@ -129,7 +129,7 @@ def write(tx: Tx, target: Path | IO[bytes], wanted: Filter, *, agency: str, now:
     """The list as .xlsx under the name of `agency`; how many rows it has."""
     entries = every(tx, wanted, now=now)
     heading = _heading(tx, wanted, agency, local_day(now))
-    rows = (_cells(number, entry, agency) for number, entry in enumerate(entries, start=1))
+    rows = (cells(number, entry, agency) for number, entry in enumerate(entries, start=1))
     return spreadsheet.write(target, heading, COLUMNS, rows)
 
 
@@ -213,7 +213,8 @@ def _paper(steps: list[ViolationStep], wanted: Step, name: str) -> str:
     return ""
 
 
-def _cells(number: int, entry: Entry, agency: str) -> list[Cell]:
+def cells(number: int, entry: Entry, agency: str) -> list[Cell]:
+    """One row under COLUMNS: what Excel, Word and PDF hold."""
     line, row = entry.line, entry.line.row
     owner = line.owner if row.agency_id == agency else f"{line.owner} ({line.agency})"
     return [

@@ -49,6 +49,7 @@ BLUEPRINTS: tuple[tuple[str, str], ...] = (
     ("inspect_app.web.pages.osh_records", "/desk"),
     ("inspect_app.web.pages.violations", "/desk"),
     ("inspect_app.web.pages.follow_up", "/desk"),
+    ("inspect_app.web.pages.follow_up_paper", "/desk"),
     ("inspect_app.web.pages.follow_steps", "/desk"),
     ("inspect_app.web.pages.follow_lists", "/desk"),
     ("inspect_app.web.pages.log_proofs", "/desk"),
