@@ -4,10 +4,10 @@ Nothing here is an event. The same operations give the same rows, with the same 
 order they came; what people did since (steps on a violation) is never touched.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +23,8 @@ from inspect_app.store import violations as violations_store
 from inspect_app.store.database import Tx
 from inspect_app.store.findings import Present
 from inspect_app.store.inspections import Place
+
+Add = Callable[[Sequence[Mapping[str, Any]]], None]
 
 LONGEST_REASON = 300
 _folded = lru_cache(maxsize=4096)(without_marks)  # the same names and questions come again and again
@@ -99,8 +101,13 @@ def _photo(
 # --- violations ----------------------------------------------------------------------------------
 
 
-def violations(tx: Tx, place: Place, folded: Folded, stands: Standing, *, on: date, now: datetime) -> Difference:
-    """Make the registry say what the answers say. Rows with steps keep what the steps moved, and are never removed."""
+def violations(
+    tx: Tx, place: Place, folded: Folded, stands: Standing, *, on: date, now: datetime, add: Add | None = None
+) -> Difference:
+    """Make the registry say what the answers say. Rows with steps keep what the steps moved, and are never removed.
+
+    add: takes the new rows when whoever asks writes them together with what else it knows; else they are written here.
+    """
     present = {each.item: each for each in findings.of_inspection(tx, place.id)} if place.submitted_at else {}
     failing = {each.item.id: each for each in stands.failing}
     if not failing and not present:
@@ -116,7 +123,7 @@ def violations(tx: Tx, place: Place, folded: Folded, stands: Standing, *, on: da
     gone = [each for item, each in present.items() if item not in wanted and not each.steps]
     standing_alone = [item for item, each in present.items() if item not in wanted and each.steps]
     if fresh:
-        findings.add(tx, fresh)
+        (add or partial(findings.add, tx))(fresh)
     if stale:
         findings.rewrite(tx, stale)
     if gone:
@@ -148,15 +155,15 @@ def _unless_moved(row: dict[str, Any], there: Present) -> dict[str, Any]:
     return {**row, **{name: there.derived[name] for name in findings.MOVED_BY_STEPS}} if there.steps else row
 
 
-def _organisations(tx: Tx, folded: Folded) -> set[UUID]:
-    """The organisations that findings name, as far as they exist."""
+def _organisations(tx: Tx, folded: Folded) -> dict[UUID, UUID]:
+    """The organisations that findings name, as far as they exist, and who stands for each since."""
     named = {
         UUID(head["responsible"])
         for each in folded["findings"].values()
         for head in each["heads"]
         if head["responsible"]
     }
-    return inspections.organisations(tx, named) if named else set()
+    return inspections.organisations(tx, named) if named else {}
 
 
 def _fixed(place: Place, failing: Failing, now: datetime) -> dict[str, Any]:
@@ -182,7 +189,7 @@ def _fixed(place: Place, failing: Failing, now: datetime) -> dict[str, Any]:
     }
 
 
-def _violation(place: Place, folded: Folded, failing: Failing, known: set[UUID], on: date) -> dict[str, Any]:
+def _violation(place: Place, folded: Folded, failing: Failing, known: Mapping[UUID, UUID], on: date) -> dict[str, Any]:
     """What the facts say about a failing item: the columns of findings.DERIVED."""
     item = failing.item
     found = folded["findings"].get(item.id)
@@ -211,7 +218,7 @@ def _violation(place: Place, folded: Folded, failing: Failing, known: set[UUID],
         ],
         "penalties": [each.code for each in item.penalties],
         "in_conflict": failing.in_conflict,
-        "organisation_id": next((each for each in named if each in known), place.organisation),
+        "organisation_id": next((known[each] for each in named if each in known), place.organisation),
         "found_on": on,
         "deadline": min(deadlines, default=proposed_deadline(on, item.remedy_days)),
         "remedy_status": str(statuses.remedy),

@@ -18,7 +18,7 @@ from inspect_app.domain.operations import Entry, fold
 from inspect_app.domain.people import Actor
 from inspect_app.services import derive, markers, seals
 from inspect_app.services.settle import Growth, settle, state_columns, tell_team
-from inspect_app.store import audit, devices, inspections, operations
+from inspect_app.store import audit, devices, inspections, operations, results
 from inspect_app.store.checklist_files import Library
 from inspect_app.store.database import Tx
 from inspect_app.store.inspections import Place
@@ -153,10 +153,9 @@ def _take_scope(tx: Tx, asked: ScopePush, place: Place | None, sender: _Sender) 
     _store(tx, place, done, sender, after=here.seq)
     _hold(tx, asked, place, done.held, sender)
     reached, heads, missing = grow(here.chain, done.numbers)
-    growth = Growth(sender.device, here.chain, reached, missing, heads, is_first=here.seq == 0)
-    if growth.reached != here.chain:
-        operations.keep_chain(tx, place.id, sender.device, growth.reached)
-    told = _recompute(tx, place, done, checklists, sender, growth)
+    is_first = here.seq == 0
+    growth = Growth(sender.device, here.chain, reached, missing, heads, is_alone=is_first and here.is_alone)
+    told = _recompute(tx, place, done, checklists, sender, growth, is_first=is_first)
     _note(tx, asked, place, done, growth.reached, sender, told)
     return ScopeAnswer(asked.inspection, growth.reached, growth.missing, done.answers)
 
@@ -232,15 +231,18 @@ def _recompute(
     checklists: list[Checklist],
     sender: _Sender,
     growth: Growth,
+    *,
+    is_first: bool,
 ) -> dict[str, object]:
     """Fold the inspection anew and write what it says; the facts for the audit come back."""
     before = State(place.state)
     state = after(before, (each.body["k"] for each in done.accepted))
     values: dict[str, Any] = {"held": place.held + len(done.held)} if done.held else {}
     told: dict[str, object] = {}
+    found: list[Mapping[str, Any]] = []
     manifest = place.manifest
     if done.accepted:
-        folded = fold(_entries(tx, place, done, sender, is_first=growth.is_first))
+        folded = fold(_entries(tx, place, done, sender, is_first=is_first))
         on = _day_of_visit(place, done, sender)
         stands, counted = derive.counters(folded, on, checklists)
         derive.photos(
@@ -252,7 +254,7 @@ def _recompute(
             manifest = values["manifest"] = declared(before, place.manifest, manifests)
         values["photos_missing"] = inspections.photos_missing(tx, place.id) if counted["photos"] else 0
         if place.submitted_at or state in HAS_VIOLATIONS:
-            told |= derive.violations(tx, place, folded, stands, on=on, now=sender.at).plain()
+            told |= derive.violations(tx, place, folded, stands, on=on, now=sender.at, add=found.extend).plain()
     if done.accepted or growth.reached != growth.before:
         missing = values.get("photos_missing", place.photos_missing)
         state = settle(tx, place, state, manifest, missing=missing, growth=growth)
@@ -260,8 +262,8 @@ def _recompute(
         values |= state_columns(place, state, sender.at)
         told["state"] = [str(before), str(state)]
         tell_team(tx, place)
-    if values:
-        inspections.change(tx, place.id, values)
+    reached = growth.reached if growth.reached != growth.before else None
+    results.write(tx, place.id, device=sender.device, reached=reached, found=found, values=values)
     return told
 
 

@@ -24,7 +24,7 @@ class Growth:
     reached: Chain
     missing: list[int]
     heads: Sequence[bytes]
-    is_first: bool = False  # nothing had been accepted here before, of any phone
+    is_alone: bool = False  # nothing had come here before of another phone, accepted or held
 
 
 def settle(
@@ -57,7 +57,7 @@ def _has_gaps(tx: Tx, inspection: UUID, growth: Growth | None) -> bool:
     """Whether a phone, declared or not, has sent a later number than one that has not arrived."""
     if growth and growth.missing:
         return True
-    if growth and growth.is_first and arrivals.is_alone(tx, inspection, growth.device):
+    if growth and growth.is_alone:
         return False
     return bool(arrivals.gaps(tx, inspection).keys() - ({growth.device} if growth else set()))
 

@@ -43,21 +43,6 @@ def gaps(tx: Session, inspection: UUID) -> dict[UUID, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def is_alone(tx: Session, inspection: UUID, device: UUID) -> bool:
-    """Whether nothing was ever held here of another phone. Of accepted facts the caller knows."""
-    return not statements.run(tx, _HELD_OF_OTHERS, {"inspection": inspection, "device": device})
-
-
-_HELD_OF_OTHERS = (
-    select(literal(1))
-    .where(
-        _HELD.c.inspection_id == bindparam("inspection", type_=Uuid()),
-        _HELD.c.device_id != bindparam("device", type_=Uuid()),
-    )
-    .limit(1)
-)
-
-
 @cache
 def _gaps() -> Select[UUID, int]:
     """Built once: putting it together costs more than running it."""

@@ -46,14 +46,23 @@ def note(tx: Session, entry: Entry) -> None:
 
 
 def write_pending(tx: Session) -> None:
-    """Append the remembered entries, agency by agency in sorted order."""
-    pending: list[Entry] = tx.info.pop(PENDING, [])
-    for agency in sorted({entry.agency for entry in pending}):
-        _append(tx, agency, [entry for entry in pending if entry.agency == agency])
+    """Write what people are told, and append the remembered entries, agency by agency in sorted order.
+
+    Locks are taken in one order everywhere: inspections, then people, then the audit of each agency.
+    """
+    pending: dict[str, list[Entry]] = {}
+    for entry in tx.info.pop(PENDING, []):
+        pending.setdefault(entry.agency, []).append(entry)
+    first = changes.write_pending(tx, {_scope(agency): len(entries) for agency, entries in pending.items()})
+    for agency in sorted(pending):
+        _append(tx, agency, pending[agency], first[_scope(agency)])
 
 
-def _append(tx: Session, agency: str, entries: list[Entry]) -> None:
-    first = changes.take(tx, f"audit:{agency}", len(entries))
+def _scope(agency: str) -> str:
+    return f"audit:{agency}"
+
+
+def _append(tx: Session, agency: str, entries: list[Entry], first: int) -> None:
     # Past the agency filter: a joint team's member writes into another agency's chain.
     last = statements.run(tx, _HASH, {"agency": agency, "seq": first - 1})
     before: str = last[0][0] if last else ZERO

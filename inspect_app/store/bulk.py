@@ -1,14 +1,16 @@
 """Many rows at once: COPY where the database has it, because binding every value costs more than storing it."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
+import orjson
 import psycopg
-from sqlalchemy import Connection, Table, exc, insert
+from sqlalchemy import Connection, Table, TextClause, exc, insert, text
 from sqlalchemy.orm import Session
+
+from inspect_app.store import statements
 
 
 def add(tx: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -17,17 +19,21 @@ def add(tx: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     if connection.dialect.name != "postgresql":
         connection.execute(insert(table), list(rows))
         return
-    sent = json.dumps(rows, ensure_ascii=False, default=str)
-    connection.exec_driver_sql(_insert_all(table, tuple(rows[0])), {"rows": sent})
+    statements.run(tx, insert_all(table, tuple(rows[0])), {"rows": packed(rows)})
+
+
+def packed(rows: Sequence[Mapping[str, Any]]) -> str:
+    """All rows as the one parameter of `insert_all`."""
+    return orjson.dumps(rows).decode()
 
 
 @cache
-def _insert_all(table: Table, names: tuple[str, ...]) -> str:
-    """All rows as one parameter; PostgreSQL reads them by the types of the table's own columns."""
+def insert_all(table: Table, names: tuple[str, ...]) -> TextClause:
+    """An INSERT of many rows; PostgreSQL reads them by the types of the table's own columns."""
     listed = ", ".join(names)
-    return (
+    return text(
         f"INSERT INTO {table.name} ({listed}) SELECT {listed}"  # noqa: S608 - names of our own tables and columns
-        f" FROM json_populate_recordset(NULL::{table.name}, %(rows)s::json)"
+        f" FROM json_populate_recordset(NULL::{table.name}, CAST(:rows AS json))"
     )
 
 

@@ -4,6 +4,7 @@ Scopes: an inspection's id for its operations; `u:<person id>` for what a person
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
@@ -21,20 +22,25 @@ _COUNTER = cast("Table", ScopeCounter.__table__)
 _LOG = insert(cast("Table", ChangeRow.__table__))
 
 
-# However many scopes and rows: one trip. The counters are raised, and by that locked, in the order of their names.
+# However many scopes and rows: one trip. The counters are raised, and by that locked, in the order of their names, and
+# those that must come after the others after them.
 _WRITE_ALL = """
 WITH told AS (
     SELECT scope, kind, ref, row_number() OVER (PARTITION BY scope ORDER BY place) AS nth,
            count(*) OVER (PARTITION BY scope) AS many
     FROM unnest(%(scopes)s::text[], %(kinds)s::text[], %(refs)s::text[]) WITH ORDINALITY AS t (scope, kind, ref, place)
+), wanted AS (
+    SELECT 1 AS turn, scope, count(*) AS many FROM told GROUP BY scope
+    UNION ALL SELECT 2, scope, many FROM unnest(%(after)s::text[], %(counts)s::bigint[]) AS t (scope, many)
 ), raised AS (
-    INSERT INTO scope_counter AS here (scope, seq)
-    SELECT scope, count(*) FROM told GROUP BY scope ORDER BY scope
+    INSERT INTO scope_counter AS here (scope, seq) SELECT scope, many FROM wanted ORDER BY turn, scope
     ON CONFLICT (scope) DO UPDATE SET seq = here.seq + excluded.seq
     RETURNING scope, seq
+), logged AS (
+    INSERT INTO change_log (scope, seq, kind, ref)
+    SELECT scope, raised.seq - told.many + told.nth, kind, ref FROM told JOIN raised USING (scope)
 )
-INSERT INTO change_log (scope, seq, kind, ref)
-SELECT scope, raised.seq - told.many + told.nth, kind, ref FROM told JOIN raised USING (scope)
+SELECT scope, raised.seq - wanted.many + 1 FROM raised JOIN wanted USING (scope) WHERE turn = 2
 """
 
 
@@ -87,16 +93,20 @@ def tell(tx: Session, person: UUID, kind: str, inspection: UUID) -> None:
     pending[person_scope(person)][Change(kind, str(inspection))] = None
 
 
-def write_pending(tx: Session) -> None:
-    """Called once, just before the commit, so that locks are held shortly and in sorted order."""
+def write_pending(tx: Session, after: Mapping[str, int]) -> dict[str, int]:
+    """Called once, just before the commit, so that locks are held shortly and in sorted order.
+
+    after: further counters to raise when these are written, and by how much; the first of their new numbers comes back.
+    """
     pending: dict[str, dict[Change, None]] = tx.info.pop(PENDING, {})
     if pending and tx.connection().dialect.name == "postgresql":
         rows = [(scope, each.kind, each.ref) for scope, changes in pending.items() for each in changes]
-        scopes, kinds, refs = zip(*rows, strict=True)
-        statements.write(tx, _WRITE_ALL, {"scopes": list(scopes), "kinds": list(kinds), "refs": list(refs)})
-        return
+        scopes, kinds, refs = map(list, zip(*rows, strict=True))
+        given = {"scopes": scopes, "kinds": kinds, "refs": refs, "after": list(after), "counts": list(after.values())}
+        return dict(statements.write(tx, _WRITE_ALL, given))
     for scope in sorted(pending):
         append(tx, scope, list(pending[scope]))
+    return {scope: take(tx, scope, after[scope]) for scope in sorted(after)}
 
 
 def since(tx: Session, scope: str, seq: int, limit: int) -> list[ChangeRow]:

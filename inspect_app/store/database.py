@@ -14,7 +14,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from inspect_app.store import append_only, audit, changes
+from inspect_app.store import append_only, audit
 from inspect_app.store.scope import ScopeMissing, across_agencies, narrow
 
 __all__ = [
@@ -88,7 +88,7 @@ def open_transactions(engine: Engine) -> tuple[sessionmaker[Tx], sessionmaker[Tx
     writing = sessionmaker(_writers(engine), class_=Tx, expire_on_commit=False)
     for maker in (reading, writing):
         event.listen(maker, "do_orm_execute", narrow)
-        event.listen(maker, "before_commit", _write_pending)
+        event.listen(maker, "before_commit", audit.write_pending)
     return reading, writing
 
 
@@ -127,12 +127,6 @@ def open_snapshots(engine: Engine) -> sessionmaker[Tx]:
     snapshots = sessionmaker(engine, class_=Tx, expire_on_commit=False)
     event.listen(snapshots, "do_orm_execute", narrow)
     return snapshots
-
-
-def _write_pending(tx: Session) -> None:
-    """Locks are taken in one order everywhere: inspections, then people, then the audit of each agency."""
-    changes.write_pending(tx)
-    audit.write_pending(tx)
 
 
 def migrate(url: str) -> None:

@@ -163,19 +163,21 @@ def lock_pictured(tx: Session, agency: str, sha256: str, person: UUID) -> list[P
 
 def change(tx: Session, inspection: UUID, values: Mapping[str, Any]) -> None:
     """Write what the facts amount to."""
-    statements.run(tx, _change(frozenset(values)), {"of_id": inspection, **values})
+    statements.run(tx, changing(frozenset(values)), {"of_id": inspection, **values})
 
 
 @cache
-def _change(names: frozenset[str]) -> Update:
-    """Few sets of columns are ever written; each keeps its statement."""
+def changing(names: frozenset[str]) -> Update:
+    """The statement of `change`. Few sets of columns are ever written; each keeps its own."""
     values: dict[str, Any] = {name: bindparam(name) for name in sorted(names)}
     return update(_INSPECTION).where(_INSPECTION.c.id == bindparam("of_id")).values(values)
 
 
-def organisations(tx: Session, ids: Collection[UUID]) -> set[UUID]:
-    """Which of these organisations exist."""
-    return set(tx.connection().execute(select(Organisation.id).where(Organisation.id.in_(ids))).scalars())
+def organisations(tx: Session, ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """Those of these organisations that exist → who stands for them since they were put together with another."""
+    stands = func.coalesce(Organisation.merged_into, Organisation.id)
+    asked = select(Organisation.id, stands).where(Organisation.id.in_(ids))
+    return {row[0]: row[1] for row in tx.connection().execute(asked)}
 
 
 # --- photos and their bytes ---------------------------------------------------------------------

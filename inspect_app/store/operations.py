@@ -18,6 +18,7 @@ from sqlalchemy import (
     Uuid,
     bindparam,
     case,
+    exists,
     func,
     insert,
     literal,
@@ -65,6 +66,7 @@ class Found:
     chain: Chain
     seq: int
     known: list[Known]
+    is_alone: bool  # nothing was ever held here of another phone
 
 
 def known(tx: Session, inspection: UUID, device: UUID, ids: Iterable[str], low: int) -> Found:
@@ -72,17 +74,19 @@ def known(tx: Session, inspection: UUID, device: UUID, ids: Iterable[str], low: 
     connection = tx.connection()
     on_postgresql = connection.dialect.name == "postgresql"
     given = {"ids": statements.listed(ids, on_postgresql), "low": low, "inspection": inspection, "device": device}
-    chain, seq = Chain(), 0
+    chain, seq, is_alone = Chain(), 0, True
     found: dict[tuple[str, str, str], Known] = {}  # an operation may come out of both branches
     for source, key, place, phone, n, sha256, at, code in statements.run(tx, _known(on_postgresql), given):
         if source == "chain":
             chain = Chain(n, sha256)
         elif source == "seq":
             seq = n or 0
+        elif source == "others":
+            is_alone = False
         else:
             each = Known(_plain(key), _plain(place), _plain(phone), n, sha256, at, code)
             found[source, each.id, each.sha256] = each
-    return Found(chain, seq, list(found.values()))
+    return Found(chain, seq, list(found.values()), is_alone)
 
 
 @cache
@@ -107,6 +111,9 @@ def _known(on_postgresql: bool) -> CompoundSelect[Any]:
         ).where(_CHAIN.c.inspection_id == inspection, _CHAIN.c.device_id == device),
         select(literal("seq"), no_id, no_id, no_id, func.max(_OPERATION.c.seq), null(), no_seq, null()).where(
             _OPERATION.c.inspection_id == inspection
+        ),
+        select(literal("others"), no_id, no_id, no_id, sql_cast(null(), Integer()), null(), no_seq, null()).where(
+            exists().where(_HELD.c.inspection_id == inspection, _HELD.c.device_id != device)
         ),
     ]
     for source, table, seq, code in (
@@ -199,12 +206,18 @@ def hold(tx: Session, rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 def keep_chain(tx: Session, inspection: UUID, device: UUID, chain: Chain) -> None:
-    row = {"inspection_id": inspection, "device_id": device, "through": chain.through, "head": chain.head}
-    statements.run(tx, _keep_chain(tx.connection().dialect.name == "postgresql"), row)
+    """Remember how far a phone's facts have arrived."""
+    on_postgresql = tx.connection().dialect.name == "postgresql"
+    statements.run(tx, keeping_chain(on_postgresql), chain_row(inspection, device, chain))
+
+
+def chain_row(inspection: UUID, device: UUID, chain: Chain) -> dict[str, Any]:
+    return {"inspection_id": inspection, "device_id": device, "through": chain.through, "head": chain.head}
 
 
 @cache
-def _keep_chain(on_postgresql: bool) -> Executable:
+def keeping_chain(on_postgresql: bool) -> Executable:
+    """The statement of `keep_chain`, given a `chain_row`."""
     upsert: Any = (postgresql if on_postgresql else sqlite).insert(_CHAIN)
     kept: Executable = upsert.on_conflict_do_update(
         index_elements=[_CHAIN.c.inspection_id, _CHAIN.c.device_id],

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 import psycopg
-from sqlalchemy import ColumnElement, Connection, Dialect, exc, text
+from sqlalchemy import ColumnElement, Connection, Dialect, TextClause, exc, text
 from sqlalchemy.orm import Session
 
 Convert = Callable[[Any], Any]
@@ -29,19 +29,34 @@ def run(tx: Session, statement: Any, given: Mapping[str, Any]) -> list[Any]:
     if connection.dialect.name != "postgresql":
         result = connection.execute(statement, given)
         return list(result) if result.returns_rows else []
-    made = _compiled(statement, connection.dialect)
+    return _execute(connection, _compiled(statement, connection.dialect), given)
+
+
+def _execute(connection: Connection, made: _Compiled, given: Mapping[str, Any]) -> list[Any]:
     values = {**made.fixed, **given}
     for name, convert in made.into.items():
         values[name] = convert(values[name])
-    driver = _driver(connection)
     try:
-        cursor = driver.execute(made.sql, values)
+        cursor = _driver(connection).execute(made.sql, values)
         rows: list[Any] = cursor.fetchall() if cursor.description else []
     except psycopg.Error as error:
         raise told(connection, made.sql, error) from error
-    if made.out:
-        return [_converted(row, made.out) for row in rows]
-    return rows
+    return [_converted(row, made.out) for row in rows] if made.out else rows
+
+
+def run_all(tx: Session, parts: tuple[Any, ...], given: Mapping[str, Any]) -> None:
+    """Several statements that write and do not touch the same rows, in one trip to PostgreSQL."""
+    connection = tx.connection()
+    _execute(connection, _joined(parts, connection.dialect), given)
+
+
+@cache
+def _joined(parts: tuple[Any, ...], dialect: Dialect) -> _Compiled:
+    *others, last = (_compiled(each, dialect) for each in parts)
+    written = ", ".join(f"part_{number} AS ({each.sql})" for number, each in enumerate(others))
+    into = {name: convert for each in (*others, last) for name, convert in each.into.items()}
+    fixed = {name: value for each in (*others, last) for name, value in each.fixed.items()}
+    return _Compiled(f"WITH {written} {last.sql}" if written else last.sql, fixed, into, ())
 
 
 def listed(ids: Iterable[str], on_postgresql: bool) -> str:
@@ -58,13 +73,9 @@ def among(column: ColumnElement[Any], name: str, on_postgresql: bool) -> ColumnE
     return text(f"{column} IN (SELECT value FROM json_each(:{name}))")  # type: ignore[return-value]  # noqa: S608
 
 
-def write(tx: Session, sql: str, given: Mapping[str, Any]) -> None:
+def write(tx: Session, sql: str, given: Mapping[str, Any]) -> list[Any]:
     """A statement in PostgreSQL's own words, its values already the driver's. Raises SQLAlchemy's errors."""
-    connection = tx.connection()
-    try:
-        _driver(connection).execute(sql, given)
-    except psycopg.Error as error:
-        raise told(connection, sql, error) from error
+    return _execute(tx.connection(), _Compiled(sql, {}, {}, ()), given)
 
 
 def told(connection: Connection, statement: str, error: psycopg.Error) -> exc.DBAPIError:
@@ -106,6 +117,7 @@ def _compiled(statement: Any, dialect: Dialect) -> _Compiled:
             into[name] = convert
         if not bind.required:
             fixed[name] = bind.value
-    columns = [each.type.dialect_impl(dialect).result_processor(dialect, None) for each in statement.exported_columns]
+    read = () if isinstance(statement, TextClause) else statement.exported_columns
+    columns = [each.type.dialect_impl(dialect).result_processor(dialect, None) for each in read]
     out = [(place, convert) for place, convert in enumerate(columns) if convert is not None]
     return _Compiled(sql, fixed, into, out)

@@ -13,9 +13,9 @@ from inspect_app.store.tables.base import AgencyOwned, Base
 class Operation(AgencyOwned, Base):
     """One accepted operation. `body` is what the phone wrote; `body_sha256` is over its RFC 8785 form.
 
-    PostgreSQL checks none of its references, 130 times a push: the inspection's row is locked while they are written and
-    guarded against deletion (store.append_only, docs/adr/0021), the agency is copied from it, and the person is the one
-    who is signed in.
+    PostgreSQL checks none of its references, 130 times a push: the inspection's row is locked while they are written
+    and guarded against deletion (store.append_only, docs/adr/0021), the agency is copied from it, and the person is
+    the one who is signed in.
     """
 
     __tablename__ = "operation"

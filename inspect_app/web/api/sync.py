@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
 from flask import Blueprint, Response, g, request
 from flask.typing import ResponseReturnValue
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
@@ -259,4 +260,4 @@ def _text(value: object) -> str:
 
 
 def _json(value: object) -> Response:
-    return Response(_text(value), mimetype="application/json")
+    return Response(orjson.dumps(value), mimetype="application/json")
