@@ -5,6 +5,7 @@ import re
 import socket
 import time
 from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 from bench import ground, measure, years
@@ -31,6 +32,22 @@ FILTERS: dict[str, dict[str, str]] = {
     "sanction and stop status": {"sanction": "decided", "stop": "stop-demanded"},
     "rare: zone, severity, status": {"zone": "diem-thuy", "severity": "4", "remedy": "reported", "stop": "resumed"},
 }
+# The overview and the map, and the lists their numbers lead to.
+FIGURES = (
+    "/desk/",
+    "/desk/overview",
+    "/desk/overview?agency=so-xay-dung",
+    "/desk/map",
+    "/desk/map?show=sites",
+    "/desk/map/05443",
+    "/desk/violations?recorded={month}",
+    "/desk/violations?remedied={month}",
+    "/desk/violations?due_month={month}&overdue=1",
+    "/desk/violations?recorded={month}&repeated=1",
+    "/desk/violations?commune=05443&open=1&severity=4",
+    "/desk/sites?commune=05443",
+    "/desk/remedy",
+)
 SEARCHES = ("hong lam", "giàn giáo", "Núi Voi 1234", "Y-4242", "7000001235", "khoang san ba be mep san", "zzz không có")
 COLUMNS = ["page", "requests", "p50 ms", "p95 ms", "worst ms", "answer KB"]
 
@@ -74,6 +91,9 @@ def main(quick: bool = False) -> None:
             reader.get(path)
         walk(reader, table, "/desk/violations", 50 if quick else PAGES)
         walk(reader, table, "/desk/follow-up", 50 if quick else PAGES)
+        month = f"{datetime.now(UTC) - timedelta(days=200):%Y-%m}"
+        for path in FIGURES:
+            again(reader, table, path.format(month="month"), path.format(month=month))
         for path in ("/desk/violations", "/desk/follow-up"):
             for name, wanted in FILTERS.items():
                 again(reader, table, f"{path} {name}", f"{path}?{urlencode(wanted)}")

@@ -20,11 +20,13 @@ FROM load_place WHERE i %% 2 = 1;
 
 INSERT INTO site (id, kind, name, address, commune_code, zone_id, sector, organisation_id, lat, lon, workers, contacts,
                   search_key, created_at)
-SELECT p.site, 'establishment', p.name, 'Tổ 1', one_of(c.codes, i * 13 + 1),
-       CASE WHEN p.sector = 'KCN' THEN one_of(z.ids, i * 17) END, p.sector, p.organisation, 21.6, 105.85, 50, '[]',
-       p.key, now()
-FROM load_place p, (SELECT array_agg(code::text ORDER BY code) AS codes FROM commune) c,
-     (SELECT array_agg(id::text ORDER BY id) AS ids FROM zone) z;
+SELECT p.site, 'establishment', p.name, 'Tổ 1', x.code,
+       CASE WHEN p.sector = 'KCN' THEN one_of(z.ids, i * 17) END, p.sector, p.organisation,
+       x.lat + (hashint4(i * 29) %% 1000) * 0.00003, x.lon + (hashint4(i * 31) %% 1000) * 0.00003, 50, '[]', p.key, now()
+FROM load_place p
+CROSS JOIN (SELECT array_agg(code::text ORDER BY code) AS codes FROM commune) c
+CROSS JOIN (SELECT array_agg(id::text ORDER BY id) AS ids FROM zone) z
+JOIN commune x ON x.code = one_of(c.codes, i * 13 + 1);
 
 CREATE INDEX ON load_place (i);
 
@@ -66,6 +68,12 @@ INSERT INTO violation_step (violation_id, number, agency_id, track, step, before
 SELECT id, 1, agency_id, 'remedy', 'request-remedy', 'recorded', 'remedy-requested', author_id,
        recorded_at + interval '2 days', '', json_build_object('document', '12/CV', 'date', found_on + 2)
 FROM violation WHERE remedy_status <> 'recorded';
+
+-- What is closed, or waits for being closed, was remedied some weeks after it was found.
+INSERT INTO violation_step (violation_id, number, agency_id, track, step, before, after, actor_id, at, note, facts)
+SELECT id, 2, agency_id, 'remedy', 'accept-report', 'reported', 'remedied', author_id,
+       least(recorded_at + (5 + abs(hashint4(hashtext(id::text))) %% 40) * interval '1 day', now()), '', '{}'
+FROM violation WHERE remedy_status IN ('closed', 'remedied');
 
 DROP TABLE load_visit, load_place;
 
