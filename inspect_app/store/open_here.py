@@ -1,8 +1,10 @@
 """What is open at a site, and of those who work there now, whichever agency found it and wherever: the list of a
 re-inspection. Read across agencies, with no more than other agencies may know (domain.visibility: SHORT)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -71,4 +73,5 @@ def open_here(tx: Session, site: UUID, *, today: date, limit: int = MOST) -> lis
         .limit(limit)
     )
     with across_agencies(tx):
-        return [OpenHere(*row) for row in tx.execute(asked)]
+        rows: Sequence[Any] = tx.execute(asked).all()
+    return [OpenHere(*row) for row in rows]
