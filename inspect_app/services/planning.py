@@ -10,7 +10,7 @@ from inspect_app.domain.deadlines import local_day
 from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.overlap import Kind, Overlap
 from inspect_app.domain.people import FIELD_ROLES, Actor, Role
-from inspect_app.services import overlap, visit_news
+from inspect_app.services import availability, overlap, visit_news
 from inspect_app.store import audit, changes, sites, staff, visits
 from inspect_app.store.checklist_files import Library
 from inspect_app.store.database import Tx
@@ -74,7 +74,8 @@ def assign(tx: Tx, wanted: Assignment, *, actor: Actor, now: datetime, library: 
     """Give the visit its number and its team. Again with the same id: the visit that is there already.
 
     RuleBroken: unknown-site, site-ended, not-our-kind, window-backwards, window-too-long, one-leader,
-    twice-in-team, one-secretary, not-for-the-field, no-checklist, unknown-checklist, overlap.
+    twice-in-team, one-secretary, not-for-the-field, conflict-of-interest, person-away, no-checklist,
+    unknown-checklist, overlap.
     """
     there = visits.inspection(tx, wanted.id)
     if there is not None:
@@ -83,6 +84,7 @@ def assign(tx: Tx, wanted: Assignment, *, actor: Actor, now: datetime, library: 
     check_kind(actor.agency, wanted.kind)
     check_window(wanted.first_day, wanted.last_day)
     people = _team_people(tx, wanted.team)
+    availability.check(tx, people.keys(), site, wanted.first_day, wanted.last_day)
     lists = _checklists(library, wanted.checklists, wanted.first_day)
     found = _overlaps(tx, wanted, site)
     row = Inspection(
@@ -144,6 +146,8 @@ def change_team(
     people = _team_people(tx, team)
     wanted = {each.person: each for each in team}
     seats = {seat.person_id: seat for seat in row.team}
+    fresh = [each for each in wanted if each not in seats or seats[each].removed_at is not None]
+    availability.check(tx, fresh, row.site, row.window_start, row.window_end)
     before = {person: (str(seat.role), seat.is_secretary) for person, seat in seats.items() if seat.removed_at is None}
     if before == {person: (str(each.role), each.is_secretary) for person, each in wanted.items()}:
         return row
@@ -185,6 +189,8 @@ def change_window(
         seen = [each for each in overlap.seen_in_years(tx, row.site, *after.days) if each.id != row.id]
         found = overlap.find(seen, Kind(row.kind), *after.days, [each.code for each in row.checklists])
         overlap.refuse(found, after.overlap_ground)
+    if before.days != after.days:
+        availability.check(tx, visit_news.seated(row), row.site, *after.days)
     row.window_start, row.window_end = after.days
     row.decision_no, row.decision_date = after.decision_no, after.decision_date
     row.overlap_ground = after.overlap_ground

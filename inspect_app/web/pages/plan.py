@@ -17,7 +17,7 @@ from inspect_app.domain.deadlines import local_day
 from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.overlap import BASES, Kind, Overlap
 from inspect_app.domain.people import DESK_ROLES, Role
-from inspect_app.services import accounts, overlap, recurrence, reinspection, site_files, sites
+from inspect_app.services import accounts, overlap, plans, recurrence, reinspection, site_files, sites
 from inspect_app.services.inspections_list import VisitFilter, list_inspections
 from inspect_app.services.planning import Assignment
 from inspect_app.services.reinspection import Violation
@@ -42,6 +42,8 @@ FIELDS_OF_RULES = {
     "one-secretary": "secretary",
     "twice-in-team": "members",
     "not-for-the-field": "members",
+    "conflict-of-interest": "members",
+    "person-away": "members",
     "no-checklist": "checklists",
     "unknown-checklist": "checklists",
     "overlap": "overlap_ground",
@@ -117,6 +119,7 @@ def new() -> ResponseReturnValue:
         _suggest(form, file, people, today)
         if again:
             _suggest_again(form, again)
+        _suggest_line(form, today)
         if request.args.get("joint"):
             form.kind.data = Kind.JOINT.value
         return _render(form, file)
@@ -137,6 +140,23 @@ def _to_look_at_again() -> list[Violation]:
     if not found:
         flash("Không còn vi phạm nào mở để phúc tra ở đây.", "warn")
     return found
+
+
+def _suggest_line(form: AssignForm, today: date) -> None:
+    """What the plan says of this visit: its kind, its month or week, its lists, who leads it."""
+    asked = request.args.get("line", type=UUID)
+    if asked is None:
+        return
+    line, plan = reading(lambda tx: plans.line_with_plan(tx, asked))
+    form.line.data = str(line.id)
+    form.kind.data, form.ground_note.data = line.kind, plan.title
+    form.decision_no.data, form.decision_date.data = plan.decision_no, plan.decision_date
+    if line.starts_on and line.starts_on > today:
+        form.first_day.data = form.last_day.data = line.starts_on
+    if line.checklists:
+        form.checklists.data = list(line.checklists)
+    if line.leader_id:
+        form.leader.data = str(line.leader_id)
 
 
 def _suggest_again(form: AssignForm, again: list[Violation]) -> None:
@@ -195,6 +215,8 @@ def _assign(form: AssignForm, site: UUID) -> str | None:
 
     def do(tx: Tx) -> str:
         row = reinspection.assign(tx, wanted, again, actor=who, now=at, library=lists)
+        if UUID_TEXT.fullmatch(form.line.data or ""):
+            plans.take_visit(tx, UUID(form.line.data), row.id, site)
         if form.repeat_months.data:
             months, until = int(form.repeat_months.data), form.repeat_until.data or first_day
             recurrence.begin(tx, row, every_months=months, until=until, actor=who, now=at)

@@ -92,7 +92,18 @@ def change(inspection_id: UUID) -> ResponseReturnValue:
             team, reason, who, at = form.team(), form.reason.data or "", actor(), now()
             in_transaction(lambda tx: planning.change_team(tx, inspection_id, team, reason=reason, actor=who, now=at))
         except RuleBroken as broken:
-            tell(form, broken, {"one-leader": "leader", "twice-in-team": "members", "one-secretary": "secretary"})
+            tell(
+                form,
+                broken,
+                {
+                    "one-leader": "leader",
+                    "twice-in-team": "members",
+                    "one-secretary": "secretary",
+                    "not-for-the-field": "members",
+                    "conflict-of-interest": "members",
+                    "person-away": "members",
+                },
+            )
         else:
             flash(f"Đã đổi đoàn của {row.number}. Máy của từng người sẽ nhận thay đổi khi có mạng.", "done")
             return redirect(url_for("inspections.page", inspection_id=inspection_id))

@@ -18,7 +18,13 @@ from inspect_app.web.request import actor, in_transaction, now, reading
 
 bp = Blueprint("visit_days", __name__)
 
-FIELDS_OF_RULES = {"window-backwards": "last_day", "window-too-long": "last_day", "overlap": "overlap_ground"}
+FIELDS_OF_RULES = {
+    "window-backwards": "last_day",
+    "window-too-long": "last_day",
+    "overlap": "overlap_ground",
+    "person-away": "first_day",
+    "conflict-of-interest": "first_day",
+}
 
 
 class DaysForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
