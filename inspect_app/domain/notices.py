@@ -30,6 +30,9 @@ KINDS: Mapping[str, NoticeKind] = {
         "Người của cơ quan vào đoàn liên ngành", "{by} mời {people} vào đoàn {number} tại {site}."
     ),
     "danger": NoticeKind("Nguy cơ trực tiếp mới ghi nhận", "{count} mục nguy cơ trực tiếp tại {site} ({number})."),
+    "referral": NoticeKind("Hồ sơ chuyển đến", "{by} chuyển hồ sơ {code} theo {document}."),
+    "referral-news": NoticeKind("Tin về hồ sơ đã chuyển", "{by} đã ghi tiếp nhận hoặc kết quả của {document}."),
+    "referral-late": NoticeKind("Hồ sơ chuyển quá hạn", "Hồ sơ {document} ({number}) chờ đến {due} mà chưa có hồi âm."),
     "recurrence": NoticeKind(
         "Cuộc định kỳ cần người giám sát",
         "Cuộc lặp lại của {number} ngày {day} chưa phân công được ({code}); hãy tự phân công.",

@@ -24,6 +24,7 @@ from inspect_app.domain.violations import (
     Track,
     move,
 )
+from inspect_app.services import referrals
 from inspect_app.store import audit, changes
 from inspect_app.store import violations as store
 from inspect_app.store.database import Tx
@@ -68,6 +69,7 @@ def take_step(
     number = history[-1].number + 1 if history else 1
     tx.add(_history(row, moved, number, now))
     tx.flush()
+    referrals.send(tx, row, moved, number, actor, now)
     _note(tx, row, moved, number, actor, now)
     for person, inspection in store.on_the_way(tx, row.site_id, [row.organisation_id]):
         changes.tell(tx, person, "visit", inspection)

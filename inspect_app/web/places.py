@@ -23,7 +23,12 @@ PLACES = (
     ("Quản trị", "/desk/people"),
 )
 # Addresses that lie in a place although they do not begin like it.
-ALSO = {"/desk/overview": ("/desk/map",), "/desk/checklists": ("/desk/laws",)}
+ALSO = {
+    "/desk/overview": ("/desk/map",),
+    "/desk/violations": ("/desk/referrals",),
+    "/desk/plan": ("/desk/plans", "/desk/risk", "/desk/people/availability"),
+    "/desk/checklists": ("/desk/laws",),
+}
 AGENCIES = "inspect-agencies"
 
 

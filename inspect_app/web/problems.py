@@ -118,6 +118,52 @@ CATALOGUE: dict[str, Problem] = {
         "Overlaps with another visit of the year",
         "Cơ sở đã có {visits} trong năm. Ghi căn cứ vẫn kiểm tra, lập đoàn liên ngành, hoặc chọn cơ sở khác.",
     ),
+    "unknown-referral": Problem(404, "Không có hồ sơ này", "No such referral", "Kiểm tra lại hộp hồ sơ chuyển."),
+    "not-the-receiver": Problem(
+        403, "Không phải nơi nhận", "Not the receiver", "Chỉ cơ quan nhận hồ sơ ghi tiếp nhận và kết quả."
+    ),
+    "wrong-referral-state": Problem(
+        409, "Hồ sơ đã sang bước khác", "The referral has moved on", "Tải lại trang để xem tình trạng hồ sơ."
+    ),
+    "wrong-answer": Problem(422, "Kết quả không hợp loại hồ sơ", "Not an answer to this", "Chọn lại kết quả."),
+    "document-missing": Problem(422, "Chưa ghi số văn bản", "The document is missing", "Ghi số văn bản của kết quả."),
+    "date-before-sending": Problem(
+        422, "Ngày trước khi chuyển", "Before it was sent", "Hồ sơ được chuyển ngày {sent_on}."
+    ),
+    "bad-weights": Problem(
+        422, "Trọng số không hợp lệ", "Bad weights", "Sáu trọng số cộng lại phải đúng {most}, nay là {total}."
+    ),
+    "unknown-plan": Problem(404, "Không có kế hoạch này", "No such plan", "Mở lại danh sách kế hoạch."),
+    "unknown-line": Problem(404, "Không có dòng kế hoạch này", "No such line of a plan", "Tải lại trang kế hoạch."),
+    "plan-too-long": Problem(422, "Thời gian quá dài", "Too many days", "Nhiều nhất {days} ngày."),
+    "outside-plan": Problem(
+        422, "Ngoài thời gian của kế hoạch", "Outside the plan", "Kế hoạch từ {first_day} đến {last_day}."
+    ),
+    "line-has-visit": Problem(
+        409, "Dòng này đã có cuộc kiểm tra", "The line has its visit", "Đổi ngày hoặc hủy tại cuộc {number}."
+    ),
+    "line-needs-visit": Problem(
+        409, "Cần phân công", "It needs a visit", "Bước này do cuộc kiểm tra quyết định: hãy bấm Phân công."
+    ),
+    "conflict-of-interest": Problem(
+        409,
+        "Xung đột lợi ích",
+        "A conflict of interest",
+        "{person} đã khai có lợi ích liên quan đến {organisation} ({reason}); hãy chọn người khác.",
+    ),
+    "person-away": Problem(
+        409,
+        "Người này vắng mặt",
+        "The person is away",
+        "{person} vắng từ {first_day} đến {last_day}; hãy chọn người khác hoặc ngày khác.",
+    ),
+    "days-out-of-range": Problem(422, "Số ngày không hợp lý", "Not a number of days", "Nhập từ 0 đến {most}."),
+    "own-interest": Problem(
+        403,
+        "Không tự kết thúc khai báo của mình",
+        "One's own declaration",
+        "Cần người giám sát khác kết thúc khai báo này.",
+    ),
     "recurrence-never": Problem(
         422, "Không có lần lặp lại nào", "It would never come again", "Chọn số tháng và ngày kết thúc sau lần kế tiếp."
     ),
