@@ -168,14 +168,14 @@ def _write_rows(sheet: IO[bytes], rows: Iterable[Sequence[Cell]]) -> int:
 
 
 def _header(name: str) -> str:
-    return f'<c t="inlineStr" s="2"><is><t>{_text(name)}</t></is></c>'
+    return f'<c t="inlineStr" s="2"><is><t>{xml_text(name)}</t></is></c>'
 
 
 def _cell(cell: Cell) -> str:
     if cell is None or cell == "":
         return "<c/>"
     if isinstance(cell, str):
-        return f'<c t="inlineStr"><is><t xml:space="preserve">{_text(cell)}</t></is></c>'
+        return f'<c t="inlineStr"><is><t xml:space="preserve">{xml_text(cell)}</t></is></c>'
     if isinstance(cell, date):
         if cell < FIRST_SAFE:  # a slip of the finger: shown as it is, not as a wrong day
             return f'<c t="inlineStr"><is><t>{cell.isoformat()}</t></is></c>'
@@ -183,7 +183,8 @@ def _cell(cell: Cell) -> str:
     return f"<c><v>{int(cell) if isinstance(cell, bool) else cell}</v></c>"
 
 
-def _text(value: str) -> str:
+def xml_text(value: str) -> str:
+    """A text as it stands in a cell of a sheet: no longer than a cell holds, without what XML forbids."""
     if len(value) > LONGEST_TEXT:
         value = value[: LONGEST_TEXT - 1] + "…"
     if _PLAIN.match(value):

@@ -27,7 +27,7 @@ CAPITAL = "Thái Nguyên"
 COORDINATOR = "so-noi-vu"
 # A file of more rows is opened by nobody; the reader filters first.
 MOST_ROWS = 500_000
-BATCH = 500
+BATCH = 1_000
 
 COLUMNS = (
     Column("STT", 5, Shape.CENTRED),
