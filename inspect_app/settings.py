@@ -41,6 +41,8 @@ class Settings:
     smtp_url: str | None = field(metadata={"variable": "INSPECT_SMTP_URL"}, repr=False)
     tile_url: str | None = field(metadata={"variable": "INSPECT_TILE_URL"})
     tile_credit: str = field(metadata={"variable": "INSPECT_TILE_CREDIT"})
+    geocoder_contact: str | None = field(metadata={"variable": "INSPECT_GEOCODER_CONTACT"})
+    geocoder_url: str = field(metadata={"variable": "INSPECT_GEOCODER_URL"})
     locale: str = field(metadata={"variable": "INSPECT_LOCALE"})
     workers: int = field(metadata={"variable": "INSPECT_WORKERS"})
     threads: int = field(metadata={"variable": "INSPECT_THREADS"})
@@ -70,6 +72,8 @@ class Settings:
             smtp_url=_smtp_url(given),
             tile_url=_tile_url(given),
             tile_credit=given.get("INSPECT_TILE_CREDIT", ""),
+            geocoder_contact=given.get("INSPECT_GEOCODER_CONTACT"),
+            geocoder_url=_geocoder_url(given),
             locale=_one_of(given, "INSPECT_LOCALE", ["vi", "en"], "vi"),
             workers=_whole_number(given, "INSPECT_WORKERS", max(1, min(os.cpu_count() or 1, 4)), least=1, most=64),
             threads=_whole_number(given, "INSPECT_THREADS", 32, least=1, most=256),
@@ -177,6 +181,17 @@ def _queue_url(given: Mapping[str, str]) -> str:
         raise _stop(
             f"INSPECT_QUEUE_URL = {url!r} phải là `local` hoặc redis://máy:6379/0.",
             f"INSPECT_QUEUE_URL = {url!r} must be `local` or redis://host:6379/0.",
+        )
+    return url
+
+
+def _geocoder_url(given: Mapping[str, str]) -> str:
+    url = given.get("INSPECT_GEOCODER_URL", "https://nominatim.openstreetmap.org").rstrip("/")
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query:
+        raise _stop(
+            "INSPECT_GEOCODER_URL phải có dạng https://máy (một dịch vụ Nominatim).",
+            "INSPECT_GEOCODER_URL must look like https://host (a Nominatim service).",
         )
     return url
 

@@ -18,6 +18,20 @@ def of_text(place: tuple[str, UUID] | None) -> str | None:
     return None if place is None else f"{place[0]}{BETWEEN}{place[1]}"
 
 
+def of_score(place: tuple[int, UUID] | None) -> str | None:
+    return None if place is None else f"{place[0]}{BETWEEN}{place[1]}"
+
+
+def score(text: str | None) -> tuple[int, UUID] | None:
+    """None at the beginning; `bad-request` for what we never gave out."""
+    if not text:
+        return None
+    first, key = _split(text)
+    if not (first.isascii() and first.isdigit() and len(first) <= 4):
+        raise RequestRefused("bad-request", after=text)
+    return int(first), key
+
+
 def of_moment(place: tuple[datetime, UUID] | None) -> str | None:
     return None if place is None else f"{place[0].astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}{BETWEEN}{place[1]}"
 

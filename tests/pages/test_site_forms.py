@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
-from inspect_app.store.tables import AuditRow, ChangeRow, Organisation, Site
+from inspect_app.store.tables import AuditRow, ChangeRow, Geocoded, Organisation, Site
 from tests import builders
 from tests.cast import Cast, Client
 from tests.pages.browsing import change, fields_of, send
@@ -173,3 +173,37 @@ def test_the_map_is_a_picture_of_the_communes_around(desk: Client) -> None:
     assert west < 105.84 < east
     whole = desk.get("/desk/sites/map.svg?commune=x&lat=nan&lon=")
     assert whole.get_data(as_text=True).count("<g fill") == 92
+
+
+def test_a_proposal_is_shown_taken_and_saved_only_by_a_person(desk: Client, cast: Cast, site: Site) -> None:
+    with cast.writing() as tx:
+        tx.get_one(Site, site.id).address = "Tổ 5"
+        asked = "Tổ 5, Phường Đức Xuân, Thái Nguyên, Việt Nam"
+        tx.add(Geocoded(asked=asked, found=[{"label": "Tổ 5", "lat": 22.16, "lon": 105.85}], asked_at=cast.now))
+        tx.commit()
+    address = f"/desk/sites/{site.id}/edit"
+
+    shown = desk.post(address, data=change(fields_of(desk.get(address)), {"locate": "1", "name": "Tên mới"}))
+    assert 'value="22.16,105.85"' in shown.get_data(as_text=True)
+    taken = desk.post(address, data=change(fields_of(shown), {"take": "22.16,105.85"}))
+
+    assert fields_of(taken)["lat"] == "22.16"
+    assert fields_of(taken)["name"] == "Tên mới"
+    assert now(cast, site.id).lat != 22.16
+    assert desk.post(address, data=fields_of(taken)).status_code == 302
+    assert now(cast, site.id).lat == 22.16
+
+
+def test_asking_is_off_until_it_is_set(desk: Client, site: Site) -> None:
+    page = desk.get(f"/desk/sites/{site.id}/edit")
+    assert "Tìm vị trí theo địa chỉ" not in page.get_data(as_text=True)
+
+    answer = desk.post(f"/desk/sites/{site.id}/edit", data=change(fields_of(page), {"locate": "1"}))
+
+    assert "Tra vị trí đang tắt" in answer.get_data(as_text=True)
+
+
+def test_a_taken_place_that_is_no_number_stays_in_the_field(desk: Client, site: Site) -> None:
+    answer = send(desk, f"/desk/sites/{site.id}/edit", take="a,b")
+
+    assert answer.status_code in {200, 422}

@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, Length
 from inspect_app.domain import tax_codes
 from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.people import DESK_ROLES
-from inspect_app.services import organisations
+from inspect_app.services import merging, organisations
 from inspect_app.services.organisations import NewOrganisation
 from inspect_app.web import cursors
 from inspect_app.web.auth import allow
@@ -73,8 +73,11 @@ def page(organisation_id: UUID) -> ResponseReturnValue:
     if row.merged_into is not None:
         flash(f"{row.name} đã được gộp; đây là hồ sơ chung.", "warn")
         return redirect(url_for("organisations.page", organisation_id=row.merged_into))
-    works = reading(lambda tx: organisations.works_of(tx, organisation_id))
-    return render_template("organisations/page.html", row=row, works=works, keepers=KEEPERS)
+    works, merges = reading(
+        lambda tx: (organisations.works_of(tx, organisation_id), merging.merged_into(tx, organisation_id))
+    )
+    lost = reading(lambda tx: {each.lost_id: organisations.get(tx, each.lost_id) for each in merges})
+    return render_template("organisations/page.html", row=row, works=works, merges=merges, lost=lost, keepers=KEEPERS)
 
 
 @bp.route("/sites/organisations/<uuid:organisation_id>/edit", methods=["GET", "POST"])

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import (
     BooleanField,
@@ -21,13 +21,13 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from inspect_app.domain import tax_codes, workforce
 from inspect_app.domain.errors import RuleBroken
-from inspect_app.services import organisations, positions, sites
+from inspect_app.services import geocoding, organisations, positions, sites
 from inspect_app.services.organisations import NewOrganisation
 from inspect_app.services.sites import NewSite
 from inspect_app.web.auth import allow
 from inspect_app.web.pages.sites import KEEPERS, reference
 from inspect_app.web.refusals import tell
-from inspect_app.web.request import Tx, actor, in_transaction, now, reading
+from inspect_app.web.request import Tx, actor, in_transaction, now, reading, settings
 from inspect_app.web.stale import Difference, Guarded, meet, remember
 from inspect_app.web.words import WORDS
 
@@ -131,27 +131,30 @@ def new() -> ResponseReturnValue:
     if not form.is_submitted():
         form.id.data = str(uuid4())
         return _render(form, None)
-    if form.validate():
-        who, at, key = actor(), now(), UUID(form.id.data)
+    if _asks():
+        return _propose(form, None)
+    return _enter(form) if form.validate() else (_render(form, None), 422)
 
-        def do(tx: Tx) -> UUID:
-            there = sites.find(tx, key)
-            owner = there.organisation_id if there else _owner(tx, form)
-            return sites.register_site(tx, form.place(owner), actor=who, now=at, known_id=key).id
 
-        def _owner(tx: Tx, form: NewSiteForm) -> UUID:
-            return organisations.find_or_register(tx, form.owner(), actor=who, now=at).id
+def _enter(form: NewSiteForm) -> ResponseReturnValue:
+    who, at, key = actor(), now(), UUID(form.id.data)
 
-        try:
-            made = in_transaction(do)
-        except RuleBroken as broken:
-            if broken.code == "entered-before":  # back, changed, sent again: a correction of what is there
-                return _as_correction(key, form)
-            tell(form, broken, FIELDS_OF_RULES)
-        else:
-            flash("Đã thêm cơ sở.", "done")
-            return redirect(url_for("sites.page", site_id=made))
-    return _render(form, None), 422
+    def do(tx: Tx) -> UUID:
+        there = sites.find(tx, key)
+        owner = (
+            there.organisation_id if there else organisations.find_or_register(tx, form.owner(), actor=who, now=at).id
+        )
+        return sites.register_site(tx, form.place(owner), actor=who, now=at, known_id=key).id
+
+    try:
+        made = in_transaction(do)
+    except RuleBroken as broken:
+        if broken.code == "entered-before":  # back, changed, sent again: a correction of what is there
+            return _as_correction(key, form)
+        tell(form, broken, FIELDS_OF_RULES)
+        return _render(form, None), 422
+    flash("Đã thêm cơ sở.", "done")
+    return redirect(url_for("sites.page", site_id=made))
 
 
 def _as_correction(site_id: UUID, typed: NewSiteForm) -> ResponseReturnValue:
@@ -170,6 +173,8 @@ def edit(site_id: UUID) -> ResponseReturnValue:
     if not form.is_submitted():
         remember(form, site.version)
         return _render(form, site)
+    if _asks():
+        return _propose(form, site)
     if form.validate():
         who, at, version = actor(), now(), form.read_version()
         wanted = form.place(site.organisation_id, site.contacts)
@@ -186,10 +191,55 @@ def edit(site_id: UUID) -> ResponseReturnValue:
     return _render(form, site), 422
 
 
-def _render(form: PlaceForm, site: Any, met: list[Difference] | None = None) -> str:
+def _asks() -> bool:
+    """The form came for a proposal of a pin, or with one that was taken; nothing is written then."""
+    return bool({"locate", "take"} & request.form.keys())
+
+
+def _position(text: str) -> tuple[float, float] | None:
+    try:
+        lat, lon = (float(each) for each in text.split(","))
+    except ValueError:
+        return None
+    return lat, lon
+
+
+def _propose(form: PlaceForm, site: Any) -> str:
+    """Everything typed stays; the proposals stand beside the map until one is taken and the form is saved."""
+    taken = _position(request.form.get("take", ""))
+    if taken is not None:
+        (form.lat.data, form.lon.data), form.lat.raw_data, form.lon.raw_data = taken, None, None
+        return _render(form, site)
+    communes = {str(value): str(label) for value, label, *_ in form.commune.iter_choices() if value}
+    named = communes.get(form.commune.data or "", "").partition(" (")[0]
+    asked = geocoding.question(form.address.data or "", named)
+    try:
+        found = reading(lambda tx: geocoding.known(tx, asked))
+        if found is None:
+            ours, at = settings(), now()
+            found = geocoding.ask(geocoding.service(ours.geocoder_contact, ours.geocoder_url, ours.data_dir), asked)
+            answer = found
+            in_transaction(lambda tx: geocoding.keep(tx, asked, answer, now=at))
+    except RuleBroken as broken:
+        tell(form, broken, {})
+        return _render(form, site)
+    return _render(form, site, proposals=found)
+
+
+def _render(
+    form: PlaceForm, site: Any, met: list[Difference] | None = None, proposals: list[geocoding.Proposal] | None = None
+) -> str:
     lat, lon, commune = form.lat.data, form.lon.data, form.commune.data
     stray = positions.stray(commune, lat, lon) if commune and lat is not None and lon is not None else None
-    return render_template("sites/form.html", form=form, site=site, met=met, stray=stray)
+    return render_template(
+        "sites/form.html",
+        form=form,
+        site=site,
+        met=met,
+        stray=stray,
+        proposals=proposals,
+        may_ask=settings().geocoder_contact is not None,
+    )
 
 
 def _known(site: Any) -> Mapping[str, Any]:
