@@ -8,7 +8,7 @@ from inspect_app.cli.database import in_transaction
 from inspect_app.domain.deadlines import local_day
 from inspect_app.domain.errors import RuleBroken
 from inspect_app.outside import table_files
-from inspect_app.services import paper_print, reports
+from inspect_app.services import paper_print, report_content, reports
 from inspect_app.services.paper_print import Check
 from inspect_app.settings import Settings
 
@@ -36,14 +36,14 @@ def _annual(settings: Settings, asked: argparse.Namespace) -> None:
     agency = asked.agency or reports.COORDINATOR
     report = in_transaction(settings, lambda tx: reports.build(tx, year, kind, agency, now=now))
     if form == ".pdf":
-        paper = reports.paper(report)
+        paper = report_content.paper(report)
         content = paper_print.as_pdf(paper, DOCUMENTS, pictures=lambda _: None, check=Check(), made_at=now)
         asked.file.write_bytes(content)
     elif form == ".docx":
-        paper = reports.paper(report)
+        paper = report_content.paper(report)
         asked.file.write_bytes(paper_print.as_word(paper, DOCUMENTS, pictures=lambda _: None, check=Check()))
     else:
         write = table_files.write_csv if form == ".csv" else table_files.write_xlsx
         with asked.file.open("w+b") as file:
-            write(file, reports.TABLE_COLUMNS, reports.table(report))
+            write(file, report_content.TABLE_COLUMNS, report_content.table(report))
     print(f"report: {year}, {agency}, {len(report.figures)} figures, {asked.file}")

@@ -11,6 +11,27 @@ from inspect_app.store.database import Tx
 MOST_ROWS = 500  # a paper of more rows is read by nobody; Excel is the place for them
 
 
+# Millimetres on a page that lies on its side; Excel's widths would cut days and codes.
+WIDTHS = {
+    "STT": 7,
+    "Đơn vị": 20,
+    "Địa chỉ": 16,
+    "Mã số thuế": 15,
+    "Biên bản số": 18,
+    "Ngày biên bản": 15,
+    "Hành vi, tồn tại": 30,
+    "Căn cứ pháp lý": 18,
+    "Hạn khắc phục": 15,
+    "Kết quả": 13,
+    "Số ngày quá hạn": 9,
+    "Số tiền phạt (đồng)": 16,
+    "Cán bộ phụ trách": 12,
+    "Bước tiếp theo": 12,
+    "Ngày của bước": 15,
+}
+OTHER = 14
+
+
 def make(tx: Tx, wanted: Filter, *, agency: str, now: datetime) -> Paper:
     """RuleBroken "too-many-rows"."""
     entries = follow_up.every(tx, wanted, now=now, most=MOST_ROWS)
@@ -27,7 +48,7 @@ def make(tx: Tx, wanted: Filter, *, agency: str, now: datetime) -> Paper:
         blocks=(
             Block(
                 BlockKind.TABLE,
-                columns=tuple(Column(each.label, round(each.width)) for each in follow_up.COLUMNS),
+                columns=tuple(Column(each.label, WIDTHS.get(each.label, OTHER)) for each in follow_up.COLUMNS),
                 rows=rows,
             ),
         ),

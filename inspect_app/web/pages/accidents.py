@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
@@ -34,6 +34,7 @@ from inspect_app.web.auth import allow
 from inspect_app.web.problems import RequestRefused
 from inspect_app.web.refusals import tell
 from inspect_app.web.request import Tx, actor, in_transaction, now, reading
+from inspect_app.web.table_forms import sent_sample, take_table
 
 bp = Blueprint("accidents", __name__)
 
@@ -195,37 +196,6 @@ def table() -> ResponseReturnValue:
 @allow(*ENTERERS)
 def sample() -> ResponseReturnValue:
     return sent_sample(list(table_intake.ACCIDENT_COLUMNS), "tai-nan-lao-dong")
-
-
-class _Undone(Exception):
-    """Lines are wrong: nothing of the table stays."""
-
-    def __init__(self, taken: Taken) -> None:
-        super().__init__()
-        self.taken = taken
-
-
-def take_table(form: FlaskForm, take: Any) -> Taken | None:
-    """What became of a table; None when it is none, which the form then tells."""
-
-    def do(tx: Tx) -> Taken:
-        taken: Taken = take(tx)
-        if taken.wrong:
-            raise _Undone(taken)
-        return taken
-
-    try:
-        return in_transaction(do)
-    except _Undone as undone:
-        return undone.taken
-    except RuleBroken as broken:
-        tell(form, broken, {"bad-table": "file"})
-        return None
-
-
-def sent_sample(columns: list[str], name: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
-    return Response(table_intake.sample(columns), mimetype="text/csv", headers=headers)
 
 
 def _years() -> list[tuple[int, str]]:

@@ -19,10 +19,11 @@ from inspect_app.services import health_right, osh_records, table_intake
 from inspect_app.services.osh_records import Declared
 from inspect_app.web import cursors
 from inspect_app.web.auth import allow
-from inspect_app.web.pages.accidents import ENTERERS, sent_sample, take_table
+from inspect_app.web.pages.accidents import ENTERERS
 from inspect_app.web.problems import RequestRefused
 from inspect_app.web.refusals import tell
 from inspect_app.web.request import actor, in_transaction, now, reading
+from inspect_app.web.table_forms import sent_sample, take_table
 
 bp = Blueprint("osh_records", __name__)
 

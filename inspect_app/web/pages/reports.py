@@ -1,13 +1,11 @@
 """Báo cáo: the annual report of an agency and of all, its figures down to the rows, statistics of any period."""
 
-import io
-from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField, validators
@@ -15,21 +13,25 @@ from wtforms.validators import InputRequired, Length, NumberRange
 
 from inspect_app.domain.annual_report import COUNTED, SUPPLIED, WORDS, WORKERS, Choice
 from inspect_app.domain.deadlines import local_day
-from inspect_app.domain.papers import Paper, read_paper
+from inspect_app.domain.papers import read_paper
 from inspect_app.domain.people import DESK_ROLES, Role
-from inspect_app.outside import table_files
-from inspect_app.outside.table_files import Cell
-from inspect_app.services import duties, health_right, paper_print, report_figures, report_rows, reports, sites
-from inspect_app.services.paper_print import Check
+from inspect_app.services import (
+    duties,
+    health_right,
+    report_content,
+    report_figures,
+    report_rows,
+    reports,
+    sites,
+)
 from inspect_app.services.reports import AGENCY, CONSOLIDATED, Period, Report
 from inspect_app.web.auth import allow
-from inspect_app.web.exports import MIMES
+from inspect_app.web.paper_files import printed, table
 from inspect_app.web.problems import RequestRefused
-from inspect_app.web.request import Tx, actor, in_snapshot, in_transaction, now, paper_templates, reading
+from inspect_app.web.request import Tx, actor, in_snapshot, in_transaction, now, reading
 
 bp = Blueprint("reports", __name__)
 
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 HANDERS = frozenset({Role.SUPERVISOR, Role.AUTHORITY, Role.COORDINATOR})
 FIRST_YEAR = 2020
 HREFS = {
@@ -87,7 +89,7 @@ def index() -> ResponseReturnValue:
         form=form,
         may_hand_in=actor().role in HANDERS,
         may_consolidate=actor().role is Role.COORDINATOR,
-        decimal=reports.decimal,
+        decimal=report_content.decimal,
         href=lambda each: url_for(".figure", year=year, code=each.code, kind=kind if kind == CONSOLIDATED else None),
     )
 
@@ -100,8 +102,8 @@ def file(year: int, form: str) -> ResponseReturnValue:
     report = _build(year, kind)
     name = f"bao-cao-nam-{year}-{report.agency}" + ("-tong-hop" if kind == CONSOLIDATED else "")
     if form in ("pdf", "docx"):
-        return _printed(reports.paper(report), form, name)
-    return _table(reports.TABLE_COLUMNS, reports.table(report), form, name)
+        return printed(report_content.paper(report), form, name)
+    return table(report_content.TABLE_COLUMNS, report_content.table(report), form, name)
 
 
 @bp.get("/reports/<int(min=2020, max=2100):year>/figures/<code>")
@@ -119,7 +121,7 @@ def figure(year: int, code: str) -> ResponseReturnValue:
 
     lines = in_transaction(read) if found.health else reading(read)
     if request.args.get("format") == "csv":
-        return _table(("id", "adds"), ([str(row), adds] for row, adds in found.rows), "csv", f"{code}-{year}")
+        return table(("id", "adds"), ([str(row), adds] for row, adds in found.rows), "csv", f"{code}-{year}")
     return render_template(
         "reports/figure.html",
         figure=found,
@@ -169,7 +171,7 @@ def hand_in(year: int) -> ResponseReturnValue:
 def handed(report_id: UUID, form: str) -> ResponseReturnValue:
     """A report exactly as it was handed in."""
     row = reading(lambda tx: reports.get(tx, report_id))
-    return _printed(read_paper(row.content), form, f"bao-cao-{row.number}")
+    return printed(read_paper(row.content), form, f"bao-cao-{row.number}")
 
 
 @bp.route("/reports/targets", methods=["GET", "POST"])
@@ -199,9 +201,6 @@ def targets() -> ResponseReturnValue:
         "reports/targets.html", chosen=chosen, supply=supply, stands=stands, given=given, names=SUPPLIED
     )
     return shown, (200 if request.method == "GET" else 422)
-
-
-# --- statistics of any period and place -------------------------------------------------------------
 
 
 @bp.get("/reports/statistics")
@@ -238,10 +237,10 @@ def statistics_file(form: str) -> ResponseReturnValue:
     whose, figures, told = in_snapshot(read)
     name = f"thong-ke-{period.first}-{period.last}"
     if form in ("pdf", "docx"):
-        return _printed(reports.statistics_paper(whose, period, figures, told, today), form, name)
+        return printed(report_content.statistics_paper(whose, period, figures, told, today), form, name)
     columns = ("code", "label", "unit", "value", "rows")
     rows = ([each.code, each.label, each.unit, each.value, len(each.rows)] for each in figures)
-    return _table(columns, rows, form, name)
+    return table(columns, rows, form, name)
 
 
 @bp.get("/reports/duties")
@@ -249,9 +248,6 @@ def statistics_file(form: str) -> ResponseReturnValue:
 def duties_page() -> ResponseReturnValue:
     """Each duty of the two founding plans, and where the product serves it."""
     return render_template("reports/duties.html", duties=duties.all_duties(), scopes=duties.SCOPES)
-
-
-# --- pieces ---------------------------------------------------------------------------------------
 
 
 def _year() -> int:
@@ -298,30 +294,3 @@ def _told(tx: Tx, period: Period) -> str:
     told += [each.name for each in sites.list_zones(tx) if each.id == period.zone]
     told += [f"lĩnh vực {period.sector}"] if period.sector else []
     return "; ".join(told)
-
-
-def _printed(paper: Paper, form: str, name: str) -> Response:
-    folder = paper_templates().folder
-    if form == "pdf":
-        content = paper_print.as_pdf(paper, folder, pictures=lambda _: None, check=Check(), made_at=now())
-    else:
-        content = paper_print.as_word(paper, folder, pictures=lambda _: None, check=Check())
-    return _download(content, "application/pdf" if form == "pdf" else WORD, f"{name}.{form}")
-
-
-def _table(columns: Sequence[str], rows: Iterable[Sequence[Cell]], form: str, name: str) -> Response:
-    out = io.BytesIO()
-    if form == "csv":
-        table_files.write_csv(out, columns, rows)
-    else:
-        table_files.write_xlsx(out, columns, rows)
-    return _download(out.getvalue(), MIMES[table_files.Form(form)], f"{name}.{form}")
-
-
-def _download(content: bytes, mimetype: str, name: str) -> Response:
-    plain = "".join(letter if letter.isascii() and (letter.isalnum() or letter in "-_.") else "-" for letter in name)
-    headers = {
-        "Content-Disposition": f'attachment; filename="{plain}"',
-        "Content-Security-Policy": "sandbox; default-src 'none'",
-    }
-    return Response(content, mimetype=mimetype, headers=headers)
