@@ -70,6 +70,12 @@ class Server:
             with suppress(ProcessLookupError):
                 os.kill(each, signal.SIGKILL)
 
+    def keep_up(self) -> None:
+        """What the system's supervisor does: a server that gave up (two workers killed in a row) is started again."""
+        if self._child is not None and self._child.poll() is not None:
+            self.stop()
+            self.start()
+
     def kill_parent(self) -> None:
         """SIGKILL only the process that watches over the workers."""
         assert self._child is not None, "the server is not running"

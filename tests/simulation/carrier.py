@@ -45,6 +45,7 @@ class Carrier:
         self.kept: list[Sent] = []  # for the very end: all this once more
         self.phones_at = 0
         self._calls = 0
+        self._orders: list[Order] = []
 
     # --- asking the phones ------------------------------------------------------------------------
 
@@ -53,16 +54,28 @@ class Carrier:
         for event in self.rack.do(*orders):
             self._hear(event)
 
-    def call(self, phone: Handset, act: str, **given: Any) -> int:
-        """Let a person do something; the answer stands in phone.answers when it came."""
+    def call(self, phone: Handset, act: str, *, tab: int = 1, with_next: bool = False, **given: Any) -> int:
+        """Let a person do something; the answer stands in phone.answers when it came.
+
+        with_next: the next call comes before this one is done.
+        """
         self._calls += 1
         phone.calls[self._calls] = Call(act, given)
-        if act == "open":
+        if act in ("open", "second"):
             phone.is_open = True
-            self.tell({"do": "open", "phone": phone.name, "call": self._calls})
+            phone.has_second = act == "second"
+            self.tell({"do": act, "phone": phone.name, "call": self._calls})
         else:
-            self.tell({"do": "act", "phone": phone.name, "call": self._calls, "act": act, "given": given})
+            order = {"do": "act", "phone": phone.name, "call": self._calls, "act": act, "given": given}
+            self._orders.append({**order, "tab": tab if phone.has_second else 1, "goesOn": with_next})
+            if not with_next:
+                orders, self._orders = self._orders, []
+                self.tell(*orders)
         return self._calls
+
+    def answer(self, phone: Handset, act: str) -> Any:
+        """What a phone says to something it needs no network for; None when it refused."""
+        return phone.answers.pop(self.call(phone, act), None)
 
     def ask(self, phone: Handset, act: str, **given: Any) -> Any:
         """The same, carried to its end without faults; None when the phone refused."""
@@ -130,7 +143,7 @@ class Carrier:
             phone.session = Session()
 
     def _buried(self, phone: Handset) -> None:
-        phone.is_open = False
+        phone.is_open = phone.has_second = False
         phone.deaths += 1
         phone.inflight.clear()
         self._blame(phone, "the phone died")

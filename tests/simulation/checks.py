@@ -18,7 +18,14 @@ from tests.simulation.watch import sha256
 
 Op = Mapping[str, Any]
 # Reasons to hold an operation that the worlds bring about; any other one means that something was damaged.
-EXPECTED = {"assignment-revoked", "late"}
+EXPECTED = {"assignment-revoked", "late", "device-revoked"}
+# What a seal may turn out to be, by how the phone signs; what comes before its key has arrived is of an unknown key.
+VERDICTS = {
+    "none": set[str](),
+    "good": {"good", "ahead", "unknown-key"},
+    "wrong": {"wrong", "unknown-key"},
+    "unknown": {"unknown-key"},
+}
 COMPLETE = ("submitted", "complete", "approved")
 
 
@@ -59,10 +66,13 @@ def everything(carrier: Carrier, visits: Mapping[str, UUID]) -> None:
     _held(model, stored)
     _photos(model, site, stored, visits)
     _audit(model, site, stored)
+    _seals(site, carrier)
+    _decisions(site, carrier, looks)
     for insp in visits.values():
         _office(model, site, str(insp), stored.accepted[str(insp)])
     for phone in carrier.handsets.values():
-        _phone(carrier, phone, looks[phone.name], stored)
+        if not site.is_revoked(UUID(phone.device)):  # that one learns nothing any more
+            _phone(carrier, phone, looks[phone.name], stored)
 
 
 def _operations(model: Model, stored: Stored, looks: Mapping[str, Any]) -> None:
@@ -143,6 +153,34 @@ def _audit(model: Model, site: Site, stored: Stored) -> None:
         model.breach(Kind.ALTERED, f"the audit speaks of {dict(counted)}, there are {here}")
 
 
+def _seals(site: Site, carrier: Carrier) -> None:
+    """A seal is called good when it is: signed by the key it names, which this phone introduced."""
+    last: dict[str, str] = {}
+    kinds = {UUID(each.device).hex: each for each in carrier.handsets.values() if each.device}
+    for device, verdict, number in site.rows("SELECT device_id, verdict, n FROM seal ORDER BY received_at, n"):
+        phone = kinds[device]
+        last[phone.name] = verdict
+        if verdict not in VERDICTS[phone.keys]:
+            carrier.model.breach(Kind.ALTERED, f"the seal {number} of {phone.name} ({phone.keys} key) is {verdict}")
+    for phone in carrier.handsets.values():
+        if phone.keys == "good" and last.get(phone.name) != "good" and not site.is_revoked(UUID(phone.device)):
+            carrier.model.breach(Kind.LOST, f"the last seal of {phone.name} is {last.get(phone.name)}")
+
+
+def _decisions(site: Site, carrier: Carrier, looks: Mapping[str, Any]) -> None:
+    """What was decided about an operation stands on the phone that wrote it."""
+    decided = {str(UUID(key)): result for key, result in site.rows("SELECT operation_id, result FROM held_decision")}
+    for phone in carrier.handsets.values():
+        if site.is_revoked(UUID(phone.device)):
+            continue
+        for row in looks[phone.name]["ops"]:
+            told = row.get("decision", {}).get("result")
+            if row["own"] and row["id"] in decided and told != decided[row["id"]]:
+                carrier.model.breach(
+                    Kind.LOST, f"{phone.name} was not told that {row['id']} is {decided[row['id']]}, but {told}"
+                )
+
+
 def _office(model: Model, site: Site, insp: str, ops: Sequence[Op]) -> None:
     """I5, I7: the office's counters and registry are what the operations amount to."""
     ((state, submitted, conflicts, failing, count),) = site.rows(
@@ -191,12 +229,17 @@ def _phone(carrier: Carrier, phone: Handset, look: Mapping[str, Any], stored: St
         _shown(carrier, phone, insp, ops, look, stored.codes)
 
 
+def _counts(row: Mapping[str, Any]) -> bool:
+    """What a person put aside or refused stays on the phone, and is no part of the results."""
+    return row.get("decision", {}).get("result") not in ("annexed", "refused")
+
+
 def _shown(
     carrier: Carrier, phone: Handset, insp: str, ops: Sequence[Op], look: Mapping[str, Any], held: Collection[str]
 ) -> None:
     """It shows what was accepted, its own that wait for a person, and what it learned before a restore unmade it."""
     accepted = {op["id"] for op in ops}
-    mine = [row["op"] for row in look["ops"] if row["insp"] == insp]
+    mine = [row["op"] for row in look["ops"] if row["insp"] == insp and _counts(row)]
     for op in mine:
         if op["id"] not in accepted and op["id"] not in held:
             carrier.model.breach(Kind.DUPLICATED, f"{phone.name} has {op['id']}, which the server does not know")

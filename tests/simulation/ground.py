@@ -17,6 +17,7 @@ from sqlalchemy import update
 from inspect_app.app import create_app
 from inspect_app.cli import FORMS
 from inspect_app.domain.checklists import Item
+from inspect_app.services import agency_keys
 from inspect_app.settings import Settings
 from inspect_app.store import changes
 from inspect_app.store.checklist_files import Library
@@ -98,6 +99,8 @@ def _plan(cast: Cast) -> dict[str, UUID]:
         # As many passwords as sessions: the hash is cheap here, the rest of signing in is as ever.
         cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
         tx.execute(update(Person).values(password_hash=cheap))
+        for agency in (BUILDING, ZONES):  # phones lock their exports with it
+            agency_keys.ensure(tx, agency, secret=ground(cast.app).settings.secret_key, now=BEGIN)
         teams = {
             "a1": (BUILDING, [cast.alice, cast.bob]),
             "a2": (BUILDING, [cast.alice, cast.bob]),

@@ -32,6 +32,8 @@ class Handset:
     skew: int = 0
     is_open: bool = False
     needs_sign_in: bool = True
+    has_second: bool = False  # another tab of the same browser
+    keys: str = "none"  # none, good, wrong, unknown: how it signs what it sends
     is_full: bool = False
     deaths: int = 0
     inflight: dict[int, Sent] = field(default_factory=dict)

@@ -17,6 +17,7 @@ class Leaning:
     steps: Mapping[str, int] = field(default_factory=dict)
     fates: Mapping[Fate, int] = field(default_factory=dict)
     restores: float = 0.4
+    revokes: float = 0.2
     big_photos: int = 10
     dies_storing: float = 0.15
 
@@ -34,9 +35,10 @@ LEANINGS = (
     Leaning("restores", steps={"back_up": 3, "restore": 4, "kill": 6}, restores=1.0),
     Leaning(
         "office",
-        steps={"change_team": 7, "review": 6, "submit": 7, "kill": 6, "arrive_late": 8},
+        steps={"change_team": 7, "review": 6, "submit": 7, "kill": 6, "arrive_late": 8, "decide_held": 8, "revoke": 2},
         fates={Fate.PHONE_DIED: 6, Fate.DELAYED: 5},
         restores=0.2,
+        revokes=0.6,
     ),
 )
 

@@ -1,7 +1,7 @@
 """Broken servers: each has one wrong function in place of a right one, and each must be noticed."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -14,8 +14,8 @@ from sqlalchemy import func, select, text
 from inspect_app.domain import operations as rules
 from inspect_app.domain.intake import Chain, grow
 from inspect_app.domain.people import EVERY_AGENCY, Actor
-from inspect_app.services import derive, markers, receive
-from inspect_app.store import audit, evidence_files, findings, operations
+from inspect_app.services import derive, devices, import_export, markers, receive, seals
+from inspect_app.store import audit, changes, evidence_files, findings, operations
 from inspect_app.store import inspections as places
 from inspect_app.store.evidence_files import EvidenceFiles, Received
 from inspect_app.store.tables import Inspection, Operation
@@ -179,6 +179,53 @@ def silent_audit() -> ExitStack:
     return _with(patch.object(audit, "note", note))
 
 
+def believes_every_seal() -> ExitStack:
+    """Whatever calls itself a signature of a known key is one."""
+    return _with(patch.object(seals, "is_signed_by_phone", lambda *_: True))
+
+
+def import_writes_anew() -> ExitStack:
+    """What a file brings gets ids of its own."""
+    right = import_export.batches
+
+    def batches(opened: Any) -> Iterator[Any]:
+        for scopes in right(opened):
+            yield [replace(each, ops=[{**op, "id": str(uuid4())} for op in each.ops]) for each in scopes]
+
+    return _with(patch.object(import_export, "batches", batches))
+
+
+def decides_in_silence() -> ExitStack:
+    """The author of a held operation never learns what was decided."""
+    right = changes.tell
+
+    def tell(tx: Any, person: Any, kind: str, subject: Any) -> None:
+        if kind != "decision":
+            right(tx, person, kind, subject)
+
+    return _with(patch.object(changes, "tell", tell))
+
+
+def tells_the_lost_phone() -> ExitStack:
+    """A phone that was taken out of service signs in like any other."""
+    right = devices.meet
+
+    def meet(*given: Any) -> bool:
+        return right(*given) and False
+
+    return _with(patch.object(devices, "meet", meet))
+
+
+def drops_what_lost_phones_send() -> ExitStack:
+    """What a phone sends that was taken out of service is answered for, and not kept."""
+    right = receive._hold
+
+    def hold(tx: Any, asked: Any, place: Any, held: list[Any], sender: Any) -> None:
+        right(tx, asked, place, [each for each in held if each.code != "device-revoked"], sender)
+
+    return _with(patch.object(receive, "_hold", hold))
+
+
 def trusts_the_greatest_number() -> ExitStack:
     """The server says that it has everything up to the greatest number that came."""
     right = grow
@@ -205,6 +252,11 @@ SERVER: dict[str, Wrong] = {
     "torn-file": torn_file,
     "silent-audit": silent_audit,
     "trusts-the-greatest-number": trusts_the_greatest_number,
+    "believes-every-seal": believes_every_seal,
+    "import-writes-anew": import_writes_anew,
+    "decides-in-silence": decides_in_silence,
+    "tells-the-lost-phone": tells_the_lost_phone,
+    "drops-what-lost-phones-send": drops_what_lost_phones_send,
 }
 PHONE = (
     "outbox-emptied-on-send",
@@ -215,28 +267,9 @@ PHONE = (
     "photo-after-its-operation",
     "deaf-to-the-epoch",
     "latest-clock-wins",
+    "last-tab-wins",
 )
 ALL = (*SERVER, *PHONE)
-# Worlds in which they are known to show; every other one shows in world 1. They are among the worlds that the product
-# itself must pass, and only looked at first: a mutant that no longer shows there is sought in the others.
-SHOWS_IN = {
-    "cursor-before-rows": 9,
-    "deaf-to-the-epoch": 6,
-    "drops-the-revoked": 3,
-    "forgets-before-it-arrived": 3,
-    "last-writer-wins": 3,
-    "blind-append": 4,
-    "no-epoch": 2,
-    "no-final-hash": 8,
-    "photo-after-its-operation": 8,
-    "torn-file": 4,
-}
-
-
-def worlds_for(name: str, seeds: Iterable[int]) -> list[int]:
-    """The same worlds, beginning with the one in which this mutant is known to show."""
-    first = SHOWS_IN.get(name, 1)
-    return sorted(seeds, key=lambda seed: (seed != first, seed))
 
 
 @contextmanager

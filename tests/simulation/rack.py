@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+# Much is made and thrown away: a large nursery saves a tenth of the time.
+FLAGS = ("--experimental-vm-modules", "--no-warnings", "--max-semi-space-size=32")
 MAIN = Path(__file__).parent / "phones" / "main.js"
 
 Order = Mapping[str, Any]
@@ -40,7 +42,7 @@ class Rack:
         node = shutil.which("node")
         assert node, "node is not installed"
         self._child = subprocess.Popen(
-            [node, *os.environ.get("NODE_MORE", "").split(), "--experimental-vm-modules", "--no-warnings", str(MAIN)],
+            [node, *os.environ.get("NODE_MORE", "").split(), *FLAGS, str(MAIN)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )

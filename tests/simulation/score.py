@@ -62,9 +62,9 @@ class Score:
         )
 
 
-def say(score: Score, first: int, worlds: int) -> None:
+def say(score: Score, first: int) -> None:
     for name, count in score.fates.most_common():
         print(f"{count:7} {name}")
     print(f"{score.requests} requests, {score.deaths} deaths of servers and phones in {score.worlds} worlds")
-    print(f"worlds {first} to {first + worlds - 1}, digest of the traces {score.digest}")
+    print(f"worlds {first} to {first + score.worlds - 1}, digest of the traces {score.digest}")
     print(score.line, flush=True)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
-from typing import Any, cast
+from random import Random
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from flask import Flask
@@ -24,6 +25,7 @@ from tests.cast import Player
 from tests.simulation.breakage import Breakage, Died, Plan
 
 DATABASE = "inspect.sqlite3"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +50,23 @@ class Site:
     The engine stays through all worlds of a process (it has learned all statements); the file under it is exchanged.
     """
 
-    def __init__(self, app: Flask, template: Path, folder: Path, breakage: Breakage, now: datetime) -> None:
+    def __init__(
+        self, app: Flask, template: Path, folder: Path, breakage: Breakage, now: datetime, draws: Random
+    ) -> None:
         self.app = app
         self.folder = folder
         self.breakage = breakage
         self.now = now
+        self.skew = timedelta(0)  # how far the server's clock is off
+        self.draws = draws
+        self._asked = 0
         self.deaths = 0
+        self._reader: sqlite3.Connection | None = None
         self.full = False
+        self.may_be_revoked = False  # whether the office ever took a phone out of service
         folder.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(template, self._database)
-        self.ground = replace(ground(app), clock=lambda: self.now)
+        self.ground = replace(ground(app), clock=lambda: self.now + self.skew)
         app.extensions["inspect"] = self.ground
         event.listen(self.ground.engine, "checkout", self._measure_room)
 
@@ -77,8 +86,14 @@ class Site:
 
     def close(self) -> None:
         event.remove(self.ground.engine, "checkout", self._measure_room)
-        self.ground.engine.dispose()
+        self._close()
         shutil.rmtree(self.folder)
+
+    def _close(self) -> None:
+        if self._reader:
+            self._reader.close()
+            self._reader = None
+        self.ground.engine.dispose()
 
     # --- serving --------------------------------------------------------------------------------
 
@@ -94,6 +109,7 @@ class Site:
         plan: Plan | None = None,
     ) -> Reply:
         """One request. arrives: only so many bytes of the body come before the link breaks."""
+        self._draw_anew()
         plan = plan or Plan()
         plan.on_death = self._keep_what_is_on_disk
         environ = _environ(method, path, headers, body, cookie, arrives)
@@ -117,6 +133,11 @@ class Site:
             self.full = False
         return Reply(said[0], said[1], content)
 
+    def _draw_anew(self) -> None:
+        """What one request draws does not depend on the ones before it, nor on what this process remembers of them."""
+        self._asked += 1
+        self.draws.seed(f"request {self._asked}")
+
     def _keep_what_is_on_disk(self) -> None:
         """What another process would find after this one was killed right now."""
         for each in self.folder.glob(f"{DATABASE}*"):
@@ -130,18 +151,25 @@ class Site:
             each.rename(self.folder / each.name.removeprefix("found-"))
 
     def _leave(self) -> None:
-        self.ground.engine.dispose()
+        self._close()
         for each in self.folder.glob(f"{DATABASE}*"):
             each.unlink()
 
     # --- the office -----------------------------------------------------------------------------
 
-    def decide(self, do: Callable[[Tx], object]) -> None:
+    @property
+    def clock(self) -> datetime:
+        """What the server takes for the time."""
+        return self.now + self.skew
+
+    def decide(self, do: Callable[[Tx], T]) -> T:
         """Something the office does, in one transaction."""
+        self._draw_anew()
         with self.ground.writing() as tx:
             tx.info["scope"] = EVERY_AGENCY
-            do(tx)
+            result = do(tx)
             tx.commit()
+            return result
 
     def reading(self) -> Tx:
         tx = self.ground.reading()
@@ -150,13 +178,18 @@ class Site:
 
     def rows(self, sql: str, *given: Any) -> list[tuple[Any, ...]]:
         """Straight from the file, past all of the product's code."""
-        with closing(sqlite3.connect(self._database)) as connection:
-            return connection.execute(sql, given).fetchall()
+        self._reader = self._reader or sqlite3.connect(self._database)
+        return self._reader.execute(sql, given).fetchall()
 
     def sign_in_desk(self, player: Player, token: str) -> str:
-        row = SignIn(token_sha256=token_hash(token), person_id=player.id, created_at=self.now, last_seen_at=self.now)
+        row = SignIn(
+            token_sha256=token_hash(token), person_id=player.id, created_at=self.clock, last_seen_at=self.clock
+        )
         self.decide(lambda tx: tx.add(row))
         return f"inspect={token}"
+
+    def is_revoked(self, device: UUID) -> bool:
+        return bool(self.rows("SELECT 1 FROM device WHERE id = ? AND revoked_at IS NOT NULL", device.hex))
 
     def end_sessions(self, person: UUID) -> None:
         with closing(sqlite3.connect(self._database)) as connection:
@@ -173,7 +206,9 @@ class Site:
             here.backup(there)
         if self.evidence.exists():
             shutil.copytree(self.evidence, folder / "evidence")
-        self.decide(lambda tx: markers.keep_backup(tx, self.wall))  # from now on phones may forget what came before
+        self.decide(
+            lambda tx: markers.keep_backup(tx, round(self.clock.timestamp() * 1000))
+        )  # from now on phones may forget what came before
         return Backup(folder, self.now)
 
     def restore(self, backup: Backup, *, with_files: bool) -> None:

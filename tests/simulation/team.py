@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import Queue
 
-from tests.simulation import mutants
+from tests.simulation import shows_in
 from tests.simulation.worker import Played
 
 TOP = Path(__file__).parents[2]
@@ -67,7 +67,7 @@ class Team:
 
     def until_caught(self, mutant: str, seeds: Iterable[int]) -> Played | None:
         """The first world in which this mutant is noticed; None when it never is."""
-        for seed in mutants.worlds_for(mutant, seeds):
+        for seed in shows_in.worlds_for(mutant, seeds):
             played = self._one((seed, mutant))
             if played.breaches:
                 return played

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.simulation import mutants
+from tests.simulation import mutants, shows_in
 from tests.simulation.score import Score
 from tests.simulation.team import Team
 
@@ -44,9 +44,9 @@ def test_a_mutant_is_noticed(team: Team, name: str) -> None:
 
 
 def test_every_mutant_begins_where_it_is_known_to_show() -> None:
-    assert mutants.SHOWS_IN.keys() <= set(mutants.ALL)
-    assert mutants.worlds_for("torn-file", range(1, 7)) == [4, 1, 2, 3, 5, 6]
-    assert mutants.worlds_for("no-dedupe", range(1, 4)) == [1, 2, 3]
+    assert shows_in.SHOWS_IN.keys() <= set(mutants.ALL)
+    assert shows_in.worlds_for("torn-file", range(1, 7)) == [4, 1, 2, 3, 5, 6]
+    assert shows_in.worlds_for("no-dedupe", range(1, 4)) == [1, 2, 3]
 
 
 def test_an_unknown_mutant_says_so() -> None:

@@ -31,7 +31,7 @@ def done(model: Model, phone: Handset, call: Call, event: Event) -> Any:
             model.photos[value["sha"]] = base64.b64decode(call.given["bytes"])
         if op["k"] in ("answer", "finding") and value.get("left"):
             model.breach(Kind.ALTERED, f"{phone.name}: {op['id']} does not replace what was on the screen")
-    if call.act == "open":
+    if call.act in ("open", "second"):
         phone.needs_sign_in = value["screen"] != "field"
     if call.act == "signIn":
         phone.device = value["device"]
@@ -47,7 +47,7 @@ def failed(model: Model, phone: Handset, call: Call, event: Event) -> None:
     text = call.given.get("draft", {}).get("text")
     if text and facts.get("rescued"):
         model.rescued[text] = phone.name
-    if code in REFUSALS or (code in NO_ROOM and phone.is_full) or call.act in ("signIn", "open"):
+    if code in REFUSALS or (code in NO_ROOM and phone.is_full) or call.act in ("signIn", "open", "second"):
         return
     if phone.is_full and call.act == "sync":
         return
@@ -108,8 +108,16 @@ def served(model: Model, site: Site, sent: Sent, phone: Handset, reply: Reply) -
     if sent.path.endswith("/sync/push") and reply.status == 200:
         for scope in json.loads(reply.body)["scopes"]:
             _prefix(model, site, phone, scope)
+    elif sent.path.endswith("/sync/pull") and reply.status == 200:
+        _may_read(model, site, phone)
     elif "/blobs" in sent.path and sent.method in ("POST", "PATCH"):
         _partial(model, site, sent, phone)
+
+
+def _may_read(model: Model, site: Site, phone: Handset) -> None:
+    """A phone that was taken out of service sends, and learns nothing."""
+    if site.may_be_revoked and site.is_revoked(UUID(phone.device)):
+        model.breach(Kind.LEAKED, f"{phone.name} was revoked, and was told what is new")
 
 
 def _prefix(model: Model, site: Site, phone: Handset, scope: dict[str, Any]) -> None:

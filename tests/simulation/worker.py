@@ -48,10 +48,11 @@ def main() -> None:
         # The checklists stay for ever; looking at them again and again in search of garbage costs a third of the time.
         gc.collect()
         gc.freeze()
-        gc.set_threshold(50_000, 20, 50)
+        gc.disable()
         for line in sys.stdin:
             asked: dict[str, Any] = json.loads(line)
             print(json.dumps(asdict(play(ground, asked["seed"], asked["mutant"]))), flush=True)
+            gc.collect()
 
 
 if __name__ == "__main__":

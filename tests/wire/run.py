@@ -116,6 +116,9 @@ class Phones:
                 self.result.faulted += event["hurt"]
             case "look":
                 self.looks[event["phone"]] = event
+            case "restless":
+                left = f"{event['outbox']} operations, photos {event['photos']}"
+                self.model.breach(Kind.LOST, f"{event['phone']} still has {left}; {event['state']}")
             case "rest":
                 self.result.rounds = event["rounds"]
             case "trouble":
@@ -234,12 +237,13 @@ class Pace:
     def is_over(self, result: Result) -> bool:
         return time.monotonic() >= self.until or result.faulted >= self.faulted
 
-    def wait(self, rng: Random, result: Result, phones: Phones) -> None:
+    def wait(self, rng: Random, result: Result, here: Installation, phones: Phones) -> None:
         """Until the next trouble is due."""
         due = time.monotonic() + min(rng.uniform(0.3, 2 * self.seconds_between), 3600)
         hurt = result.faulted + rng.randint(1, 2 * self.faulted_between)
         while not self.is_over(result) and time.monotonic() < due and result.faulted < hurt:
             time.sleep(0.05)
+            here.server.keep_up()
             phones.check()
 
 
@@ -256,6 +260,7 @@ def play(kind: str, seed: int, pace: Pace) -> Result:
         given = here.phones(proxies, seed)
         phones.tell(do="live", phones=given)
         _bring_trouble(here, phones, result, pace)
+        here.server.keep_up()
         proxies.mend()
         phones.tell(do="rest", users={each["name"]: here.owner(each["name"]) for each in given})
         phones.wait(600)
@@ -271,7 +276,7 @@ def play(kind: str, seed: int, pace: Pace) -> Result:
 
 def _bring_trouble(here: Installation, phones: Phones, result: Result, pace: Pace) -> None:
     while True:
-        pace.wait(here.rng, result, phones)
+        pace.wait(here.rng, result, here, phones)
         if pace.is_over(result):
             return
         lot = here.rng.random()

@@ -1,6 +1,6 @@
 // What a person does with a phone, done through the same functions that the screens call.
 
-import { bytesOf } from "./globals.js";
+import { bytesOf } from "./bytes.js";
 
 /** @typedef {import("./life.js").Life} Life */
 

@@ -1,38 +1,13 @@
 // What a page finds around it: the globals that the phone's data layer asks for, each going by the world's time and chance.
 
-import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 
+import { Blob, bytesOf } from "./bytes.js";
 import { chance } from "./clock.js";
+import { subtleOf } from "./keys.js";
 import { CLASSES } from "./storage.js";
 
 const nothing = () => {};
-
-/** Bytes with a type; at once where a browser takes its time. */
-class Blob {
-  /**
-   * @param {(string | BufferSource)[]} parts
-   * @param {{ type?: string }} [more]
-   */
-  constructor(parts = [], { type = "" } = {}) {
-    this.bytes = Buffer.concat(parts.map((part) => (typeof part === "string" ? Buffer.from(part) : bytesOf(part))));
-    this.size = this.bytes.length;
-    this.type = type;
-  }
-  async arrayBuffer() {
-    return Uint8Array.from(this.bytes).buffer;
-  }
-  async text() {
-    return this.bytes.toString();
-  }
-  stream() {
-    const { bytes } = this;
-    return {
-      bytes,
-      pipeThrough: (/** @type {{ pack: (bytes: Buffer) => Buffer }} */ by) => ({ bytes: by.pack(bytes) }),
-    };
-  }
-}
 
 class CompressionStream {
   /** @param {Buffer} bytes */
@@ -65,17 +40,8 @@ export class Response {
   }
 }
 
-/** @param {any} given text, a buffer or a view of one, of whichever realm */
-export function bytesOf(given) {
-  if (typeof given === "string") return Buffer.from(given);
-  if (given instanceof Blob) return given.bytes;
-  return ArrayBuffer.isView(given)
-    ? Buffer.from(given.buffer, given.byteOffset, given.byteLength)
-    : Buffer.from(/** @type {ArrayBuffer} */ (given));
-}
-
-/** Web Locks of one page, as far as the app uses them. */
-class Locks {
+/** Web Locks of one browser, as far as the app uses them: they end with it. */
+export class Locks {
   /** @type {Map<string, Promise<unknown>>} */
   #held = new Map();
   /**
@@ -117,9 +83,9 @@ export function globalsOf(life) {
     setTimeout: (/** @type {() => void} */ work, /** @type {number} */ wait) => world.clock.set(alive(work), wait),
     clearTimeout: (/** @type {number} */ timer) => world.clock.clear(timer),
     fetch: (/** @type {string} */ address, /** @type {RequestInit} */ init) => phone.fetch(life, address, init),
-    crypto: cryptoOf(random),
+    crypto: cryptoOf(random, phone),
     navigator: {
-      locks: new Locks(),
+      locks: phone.browser.locks,
       userAgent: "Mozilla/5.0 (Linux; Android 14; SM-A145F) Chrome/138.0",
       maxTouchPoints: 5,
       onLine: true,
@@ -141,10 +107,7 @@ export function globalsOf(life) {
         });
     },
     AbortSignal: { timeout: (/** @type {number} */ wait) => signalAfter(world.clock, wait) },
-    BroadcastChannel: class {
-      postMessage() {}
-      close() {}
-    },
+    BroadcastChannel: channelsOf(life),
     Blob,
     Response,
     Headers,
@@ -168,8 +131,28 @@ export function globalsOf(life) {
   };
 }
 
-/** @param {() => number} random */
-function cryptoOf(random) {
+/** What one tab says, the others of the same browser hear a moment later. @param {import("./life.js").Life} life */
+function channelsOf(life) {
+  const { listeners } = life.phone.browser;
+  return class {
+    onmessage = (/** @type {{ data: unknown }} */ _) => {};
+    constructor() {
+      listeners.add({ life, hear: (/** @type {unknown} */ data) => this.onmessage({ data }) });
+    }
+    postMessage(/** @type {unknown} */ data) {
+      for (const each of listeners) {
+        if (each.life === life) continue;
+        setImmediate(() => {
+          if (!each.life.isDead) each.hear(structuredClone(data));
+        });
+      }
+    }
+    close() {}
+  };
+}
+
+/** @param {() => number} random @param {import("./phone.js").Phone} phone */
+function cryptoOf(random, { keys }) {
   const getRandomValues = (/** @type {Uint8Array} */ into) => {
     const bytes = new Uint8Array(into.buffer, into.byteOffset, into.byteLength);
     // Of the ballast only the weight counts.
@@ -177,20 +160,7 @@ function cryptoOf(random) {
     for (let at = 0; at < most; at += 1) bytes[at] = Math.floor(random() * 256);
     return into;
   };
-  const refuse = async () => {
-    throw new DOMException("this browser keeps no keys", "NotSupportedError");
-  };
-  return {
-    getRandomValues,
-    subtle: {
-      digest: async (/** @type {string} */ _, /** @type {BufferSource} */ bytes) =>
-        Uint8Array.from(createHash("sha256").update(bytesOf(bytes)).digest()).buffer,
-      generateKey: refuse,
-      importKey: refuse,
-      sign: refuse,
-      verify: refuse,
-    },
-  };
+  return { getRandomValues, subtle: subtleOf(keys, getRandomValues) };
 }
 
 /**

@@ -41,8 +41,10 @@ function say(value) {
 
 for (let line = nextLine(); line !== null; line = nextLine()) {
   for (const order of JSON.parse(line)) {
-    if (order.do === "world") world = new World(order.seed, order.now);
-    else await world.take(order);
+    if (order.do === "world") {
+      await world.end();
+      world = new World(order.seed, order.now);
+    } else await world.take(order);
   }
   await settle();
   say(world.news());

@@ -88,6 +88,19 @@ export const MUTANTS = {
         await tx.objectStore("meta").put(epoch, "epoch");
       }),
   ],
+  // A tab that finds its number taken takes it over.
+  "last-tab-wins": [
+    "store/visits.js",
+    "keepWritten",
+    (real) => async (db, written) => {
+      const { insp, n } = written.row;
+      await db.write(["numbers", "outbox"], async (/** @type {any} */ tx) => {
+        await tx.objectStore("numbers").delete([insp, n]);
+        await tx.objectStore("outbox").delete([insp, n]);
+      });
+      return real(db, written);
+    },
+  ],
   // Of several answers the one with the latest clock is shown.
   "latest-clock-wins": [
     "core/fold.js",

@@ -1,6 +1,7 @@
 // One phone: what stays of it through all its lives, its requests that wait for an answer, and what a person does with it.
 
-import { bytesOf, Response } from "./globals.js";
+import { bytesOf } from "./bytes.js";
+import { Locks, Response } from "./globals.js";
 import { Life } from "./life.js";
 import { Disk } from "./storage.js";
 
@@ -11,41 +12,55 @@ export class Phone {
   /** How far this phone's clock is off, ms. */
   skew = 0;
   lives = 0;
-  /** @type {Life | null} */
+  /** @type {Life | null} the tab a person works in */
   life = null;
+  /** @type {Life | null} another one that stayed open */
+  second = null;
+  /** What the tabs have in common besides the disk. @type {{ locks: Locks, listeners: Set<{ life: Life, hear: (data: unknown) => void }> }} */
+  browser = { locks: new Locks(), listeners: new Set() };
   /** @type {Map<number, Waiting>} */
   #waiting = new Map();
 
   /**
    * @param {import("./world.js").World} world
    * @param {string} name
-   * @param {{ mutant: string, packs: boolean }} kind
+   * @param {{ mutant: string, packs: boolean, keys: "none" | "good" | "wrong" | "unknown" }} kind
    */
-  constructor(world, name, { mutant, packs }) {
+  constructor(world, name, { mutant, packs, keys }) {
     this.world = world;
     this.name = name;
     this.mutant = mutant;
     this.packs = packs;
+    this.keys = keys;
   }
 
   /** The page opens. */
-  async open() {
-    this.lives += 1;
-    const life = new Life(this);
-    this.life = life;
-    const session = await life.load("sync/session.js");
-    const { screen } = await session.openApp();
-    return { screen };
+  open() {
+    this.life = this.#begin();
+    return opened(this.life);
   }
 
-  /** The page is gone from one moment to the next. */
+  /** The same page in another tab of the same browser. */
+  openSecond() {
+    this.second = this.#begin();
+    return opened(this.second);
+  }
+
+  #begin() {
+    this.lives += 1;
+    return new Life(this);
+  }
+
+  /** The browser is gone from one moment to the next, with all its tabs. */
   kill() {
-    const { life } = this;
-    if (!life) return;
-    life.isDead = true;
+    const tabs = [this.life, this.second].filter((each) => each !== null);
+    if (tabs.length === 0) return;
+    for (const tab of tabs) tab.isDead = true;
     this.life = null;
+    this.second = null;
+    this.browser = { locks: new Locks(), listeners: new Set() };
     this.#waiting.clear();
-    this.disk.cut(life.factory);
+    this.disk.cut(tabs.map(({ factory }) => factory));
     this.world.tell({ t: "died", phone: this.name });
   }
 
@@ -86,4 +101,11 @@ export class Phone {
     const { status, headers } = answer;
     waiting.resolve(new Response(Buffer.from(answer.body, "base64"), { status, headers }));
   }
+}
+
+/** @param {Life} life */
+async function opened(life) {
+  const session = await life.load("sync/session.js");
+  const { screen } = await session.openApp();
+  return { screen };
 }

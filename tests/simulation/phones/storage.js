@@ -48,11 +48,11 @@ export class Disk {
   }
 
   /**
-   * The page dies: what was not finished never happened, and nothing the dead page still does reaches this disk.
-   * @param {any} factory the one it had
+   * The browser dies: what was not finished never happened, and nothing a dead page still does reaches this disk.
+   * @param {any[]} factories those its pages had
    */
-  cut(factory) {
-    factory._databases.shut();
+  cut(factories) {
+    for (const each of factories) each._databases.shut();
     for (const [name, dead] of [...this.databases]) {
       for (const transaction of [...dead.transactions]) {
         if (transaction._state !== "finished") transaction._abort("AbortError");

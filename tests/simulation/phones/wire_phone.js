@@ -1,9 +1,9 @@
 // A phone whose requests go over real sockets, each on a connection of its own, as on a link that breaks all the time.
 
 import http from "node:http";
-
+import { bytesOf } from "./bytes.js";
 import { chance } from "./clock.js";
-import { bytesOf, Response } from "./globals.js";
+import { Response } from "./globals.js";
 import { Phone } from "./phone.js";
 
 export class WirePhone extends Phone {

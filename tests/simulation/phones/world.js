@@ -29,6 +29,12 @@ export class World {
     this.#told.push(event);
   }
 
+  /** Nothing of this world goes on in the next one. */
+  async end() {
+    for (const phone of this.phones.values()) phone.kill();
+    await settle();
+  }
+
   /** What happened since the last time. */
   news() {
     const told = this.#told;
@@ -44,10 +50,14 @@ export class World {
         this.phones.set(order.phone, new Phone(this, order.phone, order));
         return;
       case "open":
-        this.#call(order, phone.open());
+        this.#call(order, phone.open(), phone.life);
+        break;
+      case "second":
+        this.#call(order, phone.openSecond(), phone.second);
         break;
       case "act":
         this.#act(order, phone);
+        if (order.goesOn) return; // the next order comes before this one is done
         break;
       case "answer":
         phone.answer(order.id, order.answer);
@@ -83,15 +93,14 @@ export class World {
 
   /** @param {any} order @param {Phone} phone */
   #act(order, phone) {
-    const { life } = phone;
+    const life = order.tab === 2 ? phone.second : phone.life;
     const act = /** @type {Record<string, any>} */ (acts)[order.act];
     if (!act) throw new Error(`no such act: ${order.act}`);
-    if (life) this.#call(order, act(life, order.given));
+    if (life) this.#call(order, act(life, order.given), life);
   }
 
-  /** @param {any} order @param {Promise<unknown>} work */
-  #call({ call, phone }, work) {
-    const { life } = /** @type {Phone} */ (this.phones.get(phone));
+  /** @param {any} order @param {Promise<unknown>} work @param {import("./life.js").Life | null} life */
+  #call({ call, phone }, work, life) {
     work.then(
       (value) => {
         if (life && !life.isDead) this.tell({ t: "done", phone, call, value });
@@ -123,6 +132,7 @@ function look({ disk }, database) {
     confirmed: rows("confirmed"),
     visits: rows("visits").map(({ id, gone, document }) => ({ id, gone, state: document.state })),
     bytes: disk.look(database, "bytes").map(({ key }) => key),
+    decisions: rows("decisions"),
     meta: Object.fromEntries(disk.look(database, "meta").map(({ key, value }) => [key, value])),
   };
 }
