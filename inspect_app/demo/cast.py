@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID, uuid5
 
+from inspect_app.demo import profiles
 from inspect_app.domain.people import Actor, Role
 from inspect_app.services import organisations as organisation_services
 from inspect_app.services import site_parties, sites
@@ -77,6 +78,8 @@ def enter(tx: Tx, *, password_hash: str, now: datetime) -> Cast:
     for row in _rows("parties.csv"):
         site, organisation = entered[row["site"]], organisations[row["organisation"]]
         site_parties.add(tx, site.id, organisation.id, row["role"], actor=admin, now=now)
+    tx.expire_all()
+    profiles.enter(tx, entered, actor=admin, now=now)
     return Cast(people, entered, organisations, titles)
 
 

@@ -24,19 +24,19 @@ def tidy(text: str) -> str:
 def check(code: str, *, household: bool) -> None:
     """RuleBroken "bad-tax-code", "personal-number" (as `check_form`), "bad-check-digit"."""
     check_form(code, household=household)
-    match = _ENTERPRISE.fullmatch(code)
+    personal, match = _PERSONAL.fullmatch(code), _ENTERPRISE.fullmatch(code)
+    if personal is not None and not 1 <= int(personal[1]) <= _LAST_PROVINCE:
+        raise RuleBroken("bad-tax-code", tax_code=code)
     if match is not None and (match[2] == "000" or check_digit(match[1]) != int(match[1][9])):
         raise RuleBroken("bad-check-digit", tax_code=code)
 
 
 def check_form(code: str, *, household: bool) -> None:
-    """RuleBroken "bad-tax-code"; "personal-number": twelve digits, yet no household business."""
-    personal = _PERSONAL.fullmatch(code)
-    if personal is not None and not household:
-        raise RuleBroken("personal-number", tax_code=code)
-    if personal is not None and 1 <= int(personal[1]) <= _LAST_PROVINCE:
-        return
-    if not _ENTERPRISE.fullmatch(code):
+    """What also invented codes keep to. RuleBroken "bad-tax-code"; "personal-number": twelve digits, no household."""
+    if _PERSONAL.fullmatch(code):
+        if not household:
+            raise RuleBroken("personal-number", tax_code=code)
+    elif not _ENTERPRISE.fullmatch(code):
         raise RuleBroken("bad-tax-code", tax_code=code)
 
 
