@@ -3,7 +3,7 @@
 import argparse
 import importlib
 
-NAMES = ("intake", "registry", "phone", "servers", "papers", "exports", "lists", "case", "link", "xlsform")
+NAMES = ("intake", "registry", "phone", "servers", "papers", "exports", "lists", "case", "link", "xlsform", "risk")
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ from inspect_app.domain.people import Actor
 from inspect_app.domain.risk import USUAL, Reason, check_weights
 from inspect_app.services.chore import Tools
 from inspect_app.store import audit, risk, risk_marks
+from inspect_app.store import sites as store_sites
 from inspect_app.store.database import Tx
 from inspect_app.store.risk import DEFAULT, Filter
 from inspect_app.store.tables import RiskWeights, Site, SiteRisk
@@ -63,7 +64,7 @@ def set_weights(
 def compute_due(tools: Tools, now: datetime) -> str:
     """The usual scheme and every agency's own, where the weights are new or the points are old."""
     with tools.reading() as tx:
-        rows = risk.all_weights(tx)
+        rows, communes = risk.all_weights(tx), [each.code for each in store_sites.communes(tx)]
         schemes = {DEFAULT: (0, dict(USUAL))}
         schemes |= {
             row.agency_id: (row.number, {Reason(name): int(points) for name, points in row.weights.items()})
@@ -72,8 +73,12 @@ def compute_due(tools: Tools, now: datetime) -> str:
         due = {name: each for name, each in schemes.items() if _is_due(risk_marks.last(tx, name), each[0], now)}
     sites = 0
     for scheme, (number, weights) in due.items():
+        sites = 0
+        for commune in communes:  # short transactions: nobody who writes waits long
+            with tools.writing() as tx:
+                sites += risk.compute(tx, scheme, weights, local_day(now), commune)
+                tx.commit()
         with tools.writing() as tx:
-            sites = risk.compute(tx, scheme, weights, local_day(now))
             risk_marks.set_last(tx, scheme, number, now)
             tx.commit()
     return f"{len(due)} bộ trọng số, {sites} cơ sở" if due else ""

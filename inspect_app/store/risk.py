@@ -42,17 +42,19 @@ class Filter:
     not_in_plan: UUID | None = None
 
 
-def compute(tx: Session, scheme: str, weights: Mapping[Reason, int], today: date) -> int:
-    """Write the points of every site that is still there under these weights; how many sites."""
-    tx.execute(delete(SiteRisk).where(SiteRisk.scheme == scheme))
-    found, seen, hurt = _violations(today), _visits(), _accidents(today)
+def compute(tx: Session, scheme: str, weights: Mapping[Reason, int], today: date, commune: str = "") -> int:
+    """Write the points of every site that is still there under these weights, of one commune or all; how many sites."""
+    here = select(Site.id).where(Site.commune_code == commune) if commune else select(Site.id)
+    tx.execute(delete(SiteRisk).where(SiteRisk.scheme == scheme, SiteRisk.site_id.in_(here)))
+    found, seen, hurt = _violations(today, here), _visits(here), _accidents(today, here)
     shares = _shares(today, found.c, seen.c, hurt.c)
     asked = select(
         literal(scheme), Site.id, *(_whole(share * weights[reason], 100) for reason, share in shares.items())
     )
     for each in (found, seen, hurt):
         asked = asked.outerjoin(each, each.c.site_id == Site.id)
-    parts = asked.where(Site.ended_at.is_(None), Site.merged_into.is_(None)).subquery()
+    asked = asked.where(Site.ended_at.is_(None), Site.merged_into.is_(None))
+    parts = (asked.where(Site.commune_code == commune) if commune else asked).subquery()
     columns = list(parts.c)
     total: ColumnElement[int] = columns[2]
     for each in columns[3:]:
@@ -147,7 +149,7 @@ def _at_most_full(share: ColumnElement[int]) -> ColumnElement[int]:
     return case((share > 100, 100), else_=share)
 
 
-def _violations(today: date) -> Any:
+def _violations(today: date, here: Any) -> Any:
     recent = Violation.found_on >= date(today.year - risk.YEARS_BACK, today.month, min(today.day, 28))
     still_open = Violation.remedy_status.not_in(sorted(CLOSED_REMEDY))
     return (
@@ -156,19 +158,24 @@ def _violations(today: date) -> Any:
             func.sum(case((and_(recent, Violation.remedy_status != "cancelled"), 1), else_=0)).label("serious"),
             func.sum(case((still_open, 1), else_=0)).label("still_open"),
         )
-        .where(Violation.severity >= risk.SERIOUS)
+        .where(Violation.severity >= risk.SERIOUS, Violation.site_id.in_(here))
         .group_by(Violation.site_id)
         .subquery("found")
     )
 
 
-def _visits() -> Any:
+def _visits(here: Any) -> Any:
     last = func.max(func.coalesce(Inspection.visited_on, Inspection.window_end)).label("last")
     visited = Inspection.state.in_(VISITED)
-    return select(Inspection.site_id, last).where(visited).group_by(Inspection.site_id).subquery("seen")
+    return (
+        select(Inspection.site_id, last)
+        .where(visited, Inspection.site_id.in_(here))
+        .group_by(Inspection.site_id)
+        .subquery("seen")
+    )
 
 
-def _accidents(today: date) -> Any:
+def _accidents(today: date, here: Any) -> Any:
     since = date(today.year - risk.YEARS_BACK, today.month, min(today.day, 28))
     return (
         select(
@@ -177,7 +184,7 @@ def _accidents(today: date) -> Any:
             func.sum(Accident.seriously_injured).label("badly_hurt"),
             func.sum(Accident.deaths).label("deaths"),
         )
-        .where(Accident.happened_on >= since, Accident.withdrawn_at.is_(None), Accident.site_id.is_not(None))
+        .where(Accident.happened_on >= since, Accident.withdrawn_at.is_(None), Accident.site_id.in_(here))
         .group_by(Accident.site_id)
         .subquery("hurt")
     )

@@ -61,7 +61,7 @@ def index() -> ResponseReturnValue:
         reasons=list(Reason),
         own=row,
         plan=plan,
-        communes=communes,
+        communes=[(each.code, each.name) for each in communes],
         form=FlaskForm(),
         next_href=page_href("risk.index", f"{onward[0]}~{onward[1]}" if onward else None),
         first_href=page_href("risk.index", "") if after else None,
