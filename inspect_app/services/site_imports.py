@@ -80,7 +80,7 @@ def take_in(
     reference = _reference(tx, kinds, sectors)
     judge, counts = Judge(tx), Counter[str]()
     before = [
-        _kept(row, number, "skipped", cells, [Fault("", "dòng trên tiêu đề", "", stops=False)])
+        _kept(row, number, "skipped", cells, [Fault("", "thuộc phần tiêu đề của tệp", "", stops=False)])
         for number, cells in skipped
     ]
     store.keep_rows(tx, before)
