@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from PIL import Image, ImageFilter
 
 from bench.results import Table
-from inspect_app.cli import DOCUMENTS
+from inspect_app.cli.documents import DOCUMENTS
 from inspect_app.domain.papers import Heading, Paper
 from inspect_app.outside import paper_wording
 from inspect_app.services.paper_print import Check, as_pdf, as_word

@@ -7,21 +7,18 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from inspect_app.cli import accounts, backup, checklists, evidence, reports, worker
+from inspect_app.cli import accounts, backup, checklists, documents, evidence, reports, worker
 from inspect_app.cli.database import in_transaction
 from inspect_app.domain.errors import RuleBroken
 from inspect_app.outside.certificates import make_certificate
 from inspect_app.outside.signing import open_signer
 from inspect_app.services import markers, seals, sites
-from inspect_app.services.paper_sample import SAMPLES
-from inspect_app.services.papers import Templates
 from inspect_app.settings import Settings
 from inspect_app.store.database import Tx, migrate
 
 Run = Callable[[Settings, argparse.Namespace], None]
 Command = Callable[[str, Run, str], argparse.ArgumentParser]
 
-DOCUMENTS = Path(__file__).parent.parent.parent / "templates" / "documents"
 FORMS = Path(__file__).parent.parent.parent / "forms"
 
 
@@ -58,19 +55,13 @@ def _parser() -> argparse.ArgumentParser:
     checklists.add_commands(commands)
     reports.add_commands(commands)
     worker.add_commands(commands)
-    _add_documents(command)
+    documents.add_commands(commands)
     follow_up = command("follow-up", _follow_up, "write the follow-up list to an .xlsx file")
     follow_up.add_argument("file", type=Path)
     follow_up.add_argument("--agency", help="only this agency (default: all)")
     follow_up.add_argument("--overdue", action="store_true", help="only overdue violations")
     follow_up.add_argument("--due-in", type=int, choices=(7, 15, 30), help="due within this many days")
     return parser
-
-
-def _add_documents(command: Command) -> None:
-    documents = command("documents", _documents, "check the templates of papers")
-    documents.add_argument("action", choices=("check",))
-    documents.add_argument("--folder", type=Path, default=DOCUMENTS)
 
 
 def _migrate(settings: Settings, _: argparse.Namespace) -> None:
@@ -107,16 +98,6 @@ def _demo(settings: Settings, asked: argparse.Namespace) -> None:
     from inspect_app.demo import run_demo
 
     run_demo(settings, FORMS, only_if_empty=asked.if_empty)
-
-
-def _documents(_: Settings, asked: argparse.Namespace) -> None:
-    templates = Templates(asked.folder)
-    problems = templates.check(SAMPLES)
-    for problem in problems:
-        print(problem, file=sys.stderr)
-    if problems:
-        sys.exit(1)
-    print(f"documents: {len(templates.all())} templates, no problems")
 
 
 def _follow_up(settings: Settings, asked: argparse.Namespace) -> None:

@@ -19,6 +19,7 @@ class Check:
     address: str = ""
     number: str = ""
     sha256: str = ""
+    scanned: str = ""  # what the dots say, when that is more than the address
 
     @property
     def words(self) -> str:
@@ -30,14 +31,14 @@ class Check:
 
 def as_pdf(paper: Paper, folder: Path, *, pictures: Pictures, check: Check, made_at: datetime) -> bytes:
     """`pictures` gives the JPEG of a photo, None while it has not arrived."""
-    code = qr.svg(check.address) if check.address else b""
+    code = qr.svg(check.scanned or check.address) if check.address else b""
     return pdf.write(
         paper, folder, photos=_photos(paper, pictures), verify=check.words if code else "", qr=code, made_at=made_at
     )
 
 
 def as_word(paper: Paper, folder: Path, *, pictures: Pictures, check: Check) -> bytes:
-    code = qr.png(check.address) if check.address else b""
+    code = qr.png(check.scanned or check.address) if check.address else b""
     return word.write(paper, folder, photos=_photos(paper, pictures), verify=check.words if code else "", qr=code)
 
 

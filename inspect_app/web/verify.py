@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from inspect_app import case_verify
 from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.people import EVERY_AGENCY
-from inspect_app.services import verification
+from inspect_app.services import paper_stamps, verification
 from inspect_app.services.verification import Answer
 from inspect_app.web.auth import allow_anyone
 from inspect_app.web.problems import RequestRefused
@@ -62,7 +62,10 @@ def program() -> ResponseReturnValue:
 
 
 def _render(answer: Answer | None) -> str:
-    return render_template("evidence/verify.html", answer=answer, key=signer().key, program_sha256=_program()[1])
+    stamp = paper_stamps.check(request.full_path, signer().jwk) if answer else None
+    return render_template(
+        "evidence/verify.html", answer=answer, stamp=stamp, key=signer().key, program_sha256=_program()[1]
+    )
 
 
 @cache

@@ -12,13 +12,13 @@ from wtforms.validators import InputRequired
 from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.papers import Paper
 from inspect_app.domain.people import DESK_ROLES, Role
-from inspect_app.services import paper_facts, paper_print, papers, verification
+from inspect_app.services import paper_facts, paper_print, paper_stamps, papers, verification
 from inspect_app.services.paper_print import Check
 from inspect_app.services.papers import Wanted
 from inspect_app.web import pictures
 from inspect_app.web.auth import allow
 from inspect_app.web.problems import RequestRefused
-from inspect_app.web.request import actor, in_transaction, library, now, paper_templates, reading, settings
+from inspect_app.web.request import actor, in_transaction, library, now, paper_templates, reading, settings, signer
 
 bp = Blueprint("papers", __name__)
 
@@ -120,7 +120,8 @@ def page(paper_id: UUID) -> ResponseReturnValue:
 @allow(*DESK_ROLES)
 def file(paper_id: UUID, form: str) -> ResponseReturnValue:
     row, paper = reading(lambda tx: papers.get(tx, paper_id))
-    check = Check(_address(row.code), row.number, row.sha256)
+    page = _address(row.code)
+    check = Check(page, row.number, row.sha256, scanned=paper_stamps.address(row, page, signer()))
     return _file(paper, row.agency_id, form, check, row.made_at, f"{row.kind}-{row.number}")
 
 
