@@ -3,7 +3,20 @@
 import argparse
 import importlib
 
-NAMES = ("intake", "registry", "phone", "servers", "papers", "exports", "lists", "case", "link", "xlsform", "risk")
+NAMES = (
+    "intake",
+    "registry",
+    "phone",
+    "servers",
+    "papers",
+    "exports",
+    "lists",
+    "case",
+    "link",
+    "xlsform",
+    "sites",
+    "risk",
+)
 
 
 def main() -> None:

@@ -51,12 +51,14 @@ PROFILES: dict[str, tuple[tuple[str, ...], tuple[str, str, int], tuple[str, str,
     ),
     "LPG": (("flammable", "pressure"), ("gas-system", "Trạm nạp LPG", -1), ("fire", "Hồ sơ phòng cháy, chữa cháy", 12)),
 }
+# The story begins this long ago; what runs out is counted from today.
+LEAD = timedelta(days=90)
 OTHER = (("electricity",), ("electrical", "Tủ điện tổng", 80), ("training", "Giấy chứng nhận huấn luyện nhóm 1", 90))
 
 
 def enter(tx: Tx, entered: dict[str, Site], *, actor: Actor, now: datetime) -> None:
     """Through the same services as the office; the days are counted from today, so that the list is never empty."""
-    today = local_day(now)
+    today = local_day(now + LEAD)
     for number, site in enumerate(entered.values()):
         hazards, machine, paper = PROFILES.get(site.sector, OTHER)
         _profile(tx, site, hazards, number, actor, now)
@@ -96,7 +98,7 @@ def _stays(tx: Tx, site: Site, today: date, actor: Actor, now: datetime) -> None
         "supervision": "Tư vấn giám sát",
     }
     for number, party in enumerate(site.parties):
-        began = today - timedelta(days=120 + 15 * number)
+        began = today - timedelta(days=210 + 15 * number)
         stay = Stay(work.get(party.role, ""), began, None)
         site_parties.change(tx, site.id, party.organisation_id, party.role, stay, actor=actor, now=now)
 
