@@ -472,3 +472,25 @@ test("the browser empties the database under us: what is open goes back in, and 
   assert.ok(server.ops.has(op.id));
   assert.equal(field.opState(visit, op.id), "verified");
 });
+
+test("after a break the phone asks how far a photo is, and no piece goes twice", async () => {
+  /** @type {string[]} */
+  const asked = [];
+  for (const [fault, wanted] of [
+    ["lose-answer", ["POST", "HEAD"]],
+    ["lose-request", ["POST", "HEAD", "POST"]],
+  ]) {
+    const bytes = crypto.getRandomValues(new Uint8Array(50_000));
+    const { sha } = await field.addPhoto(VISIT, "GEN-1", new Blob([bytes], { type: "image/jpeg" }), "picker");
+    asked.length = 0;
+    server.fault = ({ path, method }) => {
+      if (!path.startsWith("/blobs")) return null;
+      asked.push(method);
+      return asked.length === 1 ? /** @type {any} */ (fault) : null;
+    };
+    await converge();
+    assert.deepEqual(asked, wanted);
+    assert.equal(server.blobs.get(sha)?.complete, true);
+  }
+  server.fault = () => null;
+});

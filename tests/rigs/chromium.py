@@ -92,12 +92,14 @@ class Phone:
         """SIGKILL the browser: an empty battery. No page gets a chance to save anything."""
         assert self.is_open, "the browser is not open"
         self.is_open = False
-        for pid in self._processes():
+        mine = self._processes()
+        for pid in mine:
             try:
                 os.kill(pid, signal.SIGKILL)
             except ProcessLookupError:
                 continue  # it went down together with its parent
-        children.wait_until(lambda: not self._processes(), what="the killed browser is gone")
+        # Its name goes first, its locks on the profile's files last.
+        children.wait_until(lambda: not any(map(_holds_files, mine)), what="the killed browser is gone", seconds=60)
         try:
             self.context.close()
         except PlaywrightError as error:
@@ -142,3 +144,13 @@ def _listen(context: BrowserContext) -> list[str]:
     context.on("console", hear)
     context.on("weberror", lambda error: complaints.append(str(error.error)))
     return complaints
+
+
+def _holds_files(pid: int) -> bool:
+    """Not ended yet, or one of its threads has not; one that only waits to be fetched holds nothing any more."""
+    process = Path(f"/proc/{pid}")
+    try:
+        state = (process / "stat").read_text("ascii", "replace").rpartition(")")[2].split()[0]
+        return state not in "ZX" or len(list((process / "task").iterdir())) > 1
+    except (FileNotFoundError, ProcessLookupError):
+        return False

@@ -42,16 +42,20 @@ export async function call(method, path, { json, body, headers = {}, gzip = fals
       redirect: "error",
       signal: AbortSignal.timeout(SILENCE),
     });
-    return await shape(response);
+    return await shape(response, method);
   } catch (error) {
     return { status: 0, data: null, code: "no-network", message: String(error), headers: new Headers() };
   }
 }
 
-/** @param {Response} response */
-async function shape(response) {
+/**
+ * @param {Response} response
+ * @param {string} method
+ */
+async function shape(response, method) {
   const type = response.headers.get("Content-Type") ?? "";
-  const data = /json/.test(type) ? await response.json() : null;
+  // The answer to HEAD names the type of what it does not bring.
+  const data = /json/.test(type) && method !== "HEAD" ? await response.json() : null;
   if (!response.ok) await response.body?.cancel().catch(() => {}); // it may have been read; then there is nothing to end
   const { status, headers } = response;
   const isProblem = !response.ok && typeof data === "object" && data !== null;

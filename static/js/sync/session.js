@@ -27,6 +27,9 @@ let isUpdateReady = false;
 /** The first time: the service worker is on its way. @type {Promise<unknown>} */
 let worker = Promise.resolve();
 
+/** How often the phone is asked who works on it: for some four seconds in all. */
+const TRIES = 5;
+
 /** So long somebody who signs in may wait for the service worker, which brings in one file what else would be sixty. */
 const PATIENCE = 8_000;
 
@@ -38,8 +41,7 @@ const PATIENCE = 8_000;
  */
 export async function openApp() {
   start();
-  // Where even this cannot be read, the trial finds out why.
-  const { everybody, last: id } = await whoIsHere().catch(() => ({ everybody: [], last: undefined }));
+  const { everybody, last: id } = await whoWasHere();
   const users = everybody.map(card);
   const at = somebody()?.person.id;
   const last = everybody.find((each) => each.id === at) ?? everybody.find((each) => each.id === id);
@@ -53,6 +55,22 @@ export async function openApp() {
   if (last.pin && at !== last.id) return { screen: "unlock", user: card(last), users, capability: null };
   if (at !== last.id) await (await entering()).enter(last);
   return { screen: "field", user: card(last), users, capability: null };
+}
+
+/**
+ * A browser that died a moment ago may still hold its files: to take that for a new phone would send an inspector without
+ * network away from their own work. Where it cannot be read at all, the trial finds out why.
+ */
+async function whoWasHere() {
+  for (let tries = 1; tries <= TRIES; tries += 1) {
+    try {
+      return await whoIsHere();
+    } catch (error) {
+      reportError(error);
+      await new Promise((resolve) => setTimeout(resolve, 250 * tries));
+    }
+  }
+  return { everybody: [], last: undefined };
 }
 
 /** @param {Capability} phone */

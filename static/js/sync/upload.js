@@ -20,6 +20,12 @@ const TUS = { "Tus-Resumable": "1.0.0" };
 let speed = null;
 
 /**
+ * Photos whose place at the server is not certain: a request broke, and what came of it may be more than was answered. To
+ * ask costs a line; to send a piece that does not fit costs the piece. @type {Map<string, boolean>}
+ */
+const doubts = new Map();
+
+/**
  * @param {{ db: Database, done: (row: PhotoRow) => void, hurry: () => boolean, moved: () => void }} work
  *   hurry: operations wait; they go before the next piece of a photo; moved: another piece is across
  * @throws {Failed}
@@ -46,21 +52,20 @@ export async function uploadAll({ db, done, hurry, moved: onMoved }) {
  * @returns {Promise<boolean | "later">} false: it waits for a person
  */
 async function uploadOne(db, row, bytes, { hurry, onMoved }) {
-  let at = { offset: row.offset, mismatches: row.mismatches };
+  const begun = await placeOf(row);
+  if (begun === null) return whole(db, row);
+  let at = { offset: begun, mismatches: row.mismatches };
   let isNew = at.offset === 0;
   for (;;) {
     const piece = bytes.slice(at.offset, at.offset + chunkSize(speed));
     const answer = isNew ? await create(row, piece) : await append(row, at.offset, piece);
+    doubts.set(row.sha, answer.status === 0);
     const what = whatNow(answer);
     if (what === "wait") throw new Failed(answer);
     at = moved(at, what, answer, piece.byteLength);
     if (what === "went") onMoved();
     if (at.offset >= row.size) {
-      if (await isComplete(row, answer)) {
-        const offset = (await meta(db, "offset")) ?? 0;
-        await changePhoto(db, row, { offset: row.size, complete: true, done: Date.now() + offset });
-        return true;
-      }
+      if (await isComplete(row, answer)) return whole(db, row);
       at = fromBeginning(at);
     }
     isNew = at.offset === 0 && what !== "went" && what !== "elsewhere";
@@ -68,6 +73,34 @@ async function uploadOne(db, row, bytes, { hurry, onMoved }) {
     await changePhoto(db, row, at);
     if (hurry()) return "later";
   }
+}
+
+/**
+ * @param {PhotoRow} row
+ * @returns {Promise<number | null>} how much of it the server has; null: the whole. All its bytes and not yet the whole:
+ *   one less is said, because the last piece makes the server look
+ * @throws {Failed}
+ */
+async function placeOf(row) {
+  // What another start of the app knew may be old.
+  if (!(doubts.get(row.sha) ?? row.offset > 0)) return row.offset;
+  const asked = await call("HEAD", address(row), { headers: TUS });
+  const what = whatNow(asked);
+  if (what === "wait") throw new Failed(asked);
+  if (what === "unknown") return 0;
+  if (what !== "went") return row.offset; // the answer to a piece says more
+  if (asked.headers.get("Upload-Complete") === "?1") return null;
+  return Math.min(whereTo(asked, row.offset), row.size - 1);
+}
+
+/**
+ * @param {Database} db
+ * @param {PhotoRow} row
+ */
+async function whole(db, row) {
+  const offset = (await meta(db, "offset")) ?? 0;
+  await changePhoto(db, row, { offset: row.size, complete: true, done: Date.now() + offset });
+  return true;
 }
 
 /** @typedef {{ offset: number, mismatches: number }} Place how far it is, and how often the server had something else */
