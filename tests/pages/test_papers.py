@@ -12,7 +12,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from inspect_app.domain.checklist_items import Confidence
-from inspect_app.services import paper_facts
+from inspect_app.services import paper_facts, paper_stamps, verification
 from inspect_app.services.paper_sample import FULL
 from inspect_app.store.tables import AuditRow, Inspection, PaperRow, Violation, ViolationStep
 from inspect_app.web.request import ground
@@ -306,3 +306,16 @@ def _shape(real: Any, sample: Any, where: str = "") -> list[str]:
     if isinstance(real, list) and real and sample:
         return _shape(real[0], sample[0], f"{where}[]")
     return []
+
+
+def test_the_code_of_a_paper_shows_its_signed_facts(desk: Client, cast: Cast, visit: UUID) -> None:
+    draw(desk, visit)
+    [row] = papers(cast)
+    scanned = paper_stamps.address(row, f"/verify/{verification.shown(row.code)}", ground(cast.app).signer)
+    stranger = Client(cast.app)
+    page = stranger.get(scanned).get_data(as_text=True)
+    assert "Đúng chữ ký của máy chủ" in page
+    assert "số 01/BB-KT" in page
+    assert row.sha256 in page
+    forged = stranger.get(scanned.replace("so-xay-dung", "bql-kcn")).get_data(as_text=True)
+    assert "Không phải chữ ký của máy chủ" in forged
