@@ -130,10 +130,11 @@ def test_every_list_asks_as_many_questions_for_few_rows_as_for_many(cast: Cast, 
 def _statements(cast: Cast, client: Client, role: Role) -> dict[str, int]:
     told, broken = {}, []
     for address in addresses(cast.app, role):
-        client.get(address)  # what is read once per process is read now
+        client.get(address).close()  # what is read once per process is read now
         with counted(cast.app) as ran:
             answer = client.get(address)
             answer.get_data()
+            answer.close()
         if answer.status_code not in EXPECTED:
             broken.append((address, answer.status_code))
         told[address] = len(ran)
