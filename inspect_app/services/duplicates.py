@@ -105,14 +105,6 @@ def likeness(one: Row, other: Row) -> Likeness:
     return Likeness(0, ())
 
 
-def like_this(tx: Tx, new: Entry) -> list[Organisation]:
-    """Organisations here that a new entry may be, most alike first: asked before it is entered."""
-    found = store.holding(tx, "organisation", match_keys.of_organisation(new), match_keys.MOST_SHARED)
-    rows = store.load(tx, "organisation", found)
-    scored = [(compare(new, _entry(row)).score, row) for row in rows.values() if isinstance(row, Organisation)]
-    return [row for score, row in sorted(scored, key=lambda each: (-each[0], each[1].name)) if score >= LIKELY][:5]
-
-
 def page(
     tx: Tx, kind: str, *, after: tuple[int, UUID] | None = None, limit: int = PAGE
 ) -> tuple[list[Alike], tuple[int, UUID] | None]:

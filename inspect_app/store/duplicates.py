@@ -1,7 +1,6 @@
 """Match keys, pairs to compare, and merges: the province's, like organisations and sites."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
 from typing import Any, TypeAlias, cast
 from uuid import UUID
 
@@ -62,12 +61,6 @@ def sharing(tx: Session, kind: str, keys: Collection[str], most: int) -> dict[st
     return found
 
 
-def holding(tx: Session, kind: str, keys: Collection[str], most: int) -> set[UUID]:
-    """Rows that have any of a few keys."""
-    asked = select(MatchKey.row_id).where(MatchKey.kind == kind, MatchKey.key.in_(keys)).distinct().limit(most)
-    return set(tx.scalars(asked))
-
-
 def load(tx: Session, kind: str, ids: Collection[UUID]) -> dict[UUID, Row]:
     """Those that stand for themselves."""
     table: Any = TABLES[kind]
@@ -120,11 +113,3 @@ def merges_into(tx: Session, row: UUID) -> list[Merge]:
     """What was put together with a row and still is, newest first."""
     asked = select(Merge).where(Merge.kept_id == row, Merge.undone_at.is_(None))
     return list(tx.scalars(asked.order_by(Merge.merged_at.desc(), Merge.id)))
-
-
-def newest_merges(tx: Session, *, after: tuple[datetime, UUID] | None, limit: int) -> list[Merge]:
-    asked = select(Merge)
-    if after is not None:
-        at, last = after
-        asked = asked.where(or_(Merge.merged_at < at, and_(Merge.merged_at == at, Merge.id > last)))
-    return list(tx.scalars(asked.order_by(Merge.merged_at.desc(), Merge.id).limit(limit)))
