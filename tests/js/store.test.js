@@ -156,6 +156,15 @@ test("another epoch: every visit is in doubt and asked for again; what is missin
   assert.equal((await wholeVisit(db, VISIT)).confirmed.verified, 0);
 });
 
+test("another epoch: the key counts as unknown there, one that is not there stays so", async () => {
+  const db = await aDatabase();
+  await doubtEverything(db, "e2");
+  assert.equal(await meta(db, "signing"), undefined);
+  await keepMeta(db, "signing", { key: "k1", state: "trusted" });
+  await doubtEverything(db, "e3");
+  assert.deepEqual(await meta(db, "signing"), { key: "k1", state: null });
+});
+
 test("the cursor moves with the rows or not at all", async () => {
   const db = await aDatabase();
   const broken = page({ [VISIT]: [[5, /** @type {any} */ ({ op: null })]] });

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from random import Random
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from tests.simulation.model import Kind
 from tests.simulation.site import Reply, actor_of
 
 IMPORT = "/desk/import"
+SESSION = timedelta(days=7)  # nobody in an office is away for so long
 TOKEN = re.compile(rb'name="csrf_token"[^>]* value="([^"]+)"')
 FACTS = ("operation", "held_operation", "violation", "photo", "blob", "audit")
 
@@ -53,9 +55,11 @@ class Office:
         self.desks: dict[str, Desk] = {}
         self.files: list[tuple[Player, bytes]] = []  # exports of phones, with who may import them
         self._tokens = 0
+        self._signed_in = self.site.clock
 
     def sign_in(self) -> None:
         """Everybody gets a new session."""
+        self._signed_in = self.site.clock
         for player in (self.people.vera, self.people.victor):
             self._tokens += 1
             cookie = self.site.sign_in_desk(player, f"desk-of-{player.username}-{self._tokens}")
@@ -177,6 +181,9 @@ class Office:
     def _ask(
         self, desk: Desk, method: str, path: str, body: bytes = b"", kind: str = "", plan: Plan | None = None
     ) -> Reply:
+        if abs(self.site.clock - self._signed_in) > SESSION:
+            self.sign_in()
+            desk = self.desks[str(desk.player.id)]
         headers = {"Accept": "text/html" if path.startswith("/desk") else "application/json"}
         if kind:
             headers["Content-Type"] = kind

@@ -23,6 +23,9 @@ export function doubtEverything(db, epoch) {
     const visits = new Set((await tx.objectStore("chains").getAllKeys()).map(String));
     for (const { insp } of /** @type {PhotoRow[]} */ (await tx.objectStore("photos").getAll())) visits.add(insp);
     await tx.objectStore("meta").put([...visits], "doubted");
+    // It may not know this phone's key any more either: the key is introduced again.
+    const signing = await tx.objectStore("meta").get("signing");
+    if (signing?.key) await tx.objectStore("meta").put({ ...signing, state: null }, "signing");
     await tx.objectStore("confirmed").clear();
     await tx.objectStore("cursors").clear();
     await tx.objectStore("meta").put(epoch, "epoch");

@@ -27,15 +27,21 @@ export async function exchange(hurry, moved) {
   await identify(db, person);
   const work = { db, person, app: build(), health, answered, came };
   await pushAll(work);
-  if (await reconcileDoubted(db)) await pushAll(work);
+  if (await reconcileDoubted(db)) await offerAgain(work);
   const trouble = await fetchAll(work);
   // The server may have been restored while we asked it.
-  if (await reconcileDoubted(db)) await pushAll(work);
+  if (await reconcileDoubted(db)) await offerAgain(work);
   await uploadAll({ db, done: photoDone, hurry, moved });
   const revoked = trouble?.answer.code === "device-revoked";
   if (trouble && !revoked) throw trouble;
   await forget();
   return { revoked };
+}
+
+/** @param {Parameters<typeof pushAll>[0]} work */
+async function offerAgain(work) {
+  await identify(work.db, work.person);
+  await pushAll(work);
 }
 
 /**

@@ -4,6 +4,7 @@ import { isSigned, sign } from "../core/keys.js";
 import { makeSigningKey } from "../device/signing_key.js";
 import { changePerson } from "../store/phone.js";
 import { keepSigning, signing } from "../store/signing.js";
+import { meta } from "../store/work.js";
 import { call } from "./api.js";
 
 /**
@@ -16,19 +17,20 @@ import { call } from "./api.js";
 
 const PURPOSE = "inspect-device-key";
 
-/** The databases whose keys were looked after since the app began. @type {WeakSet<Database>} */
-const done = new WeakSet();
+/** The databases whose keys were looked after since the app began, and for which server. @type {WeakMap<Database, unknown>} */
+const done = new WeakMap();
 
 /**
- * Before the first sending of each start. Nothing of it ever holds up an operation.
+ * Before the first sending of each start, and again to a server that was restored. Nothing of it ever holds up an operation.
  * @param {Database} db
  * @param {Person} person
  */
 export async function identify(db, person) {
-  if (done.has(db)) return;
+  const epoch = await meta(db, "epoch");
+  if (done.has(db) && done.get(db) === epoch) return;
   const isTold = await learnKeys(person);
   const isIntroduced = await introduce(db, person);
-  if (isTold && isIntroduced) done.add(db);
+  if (isTold && isIntroduced) done.set(db, epoch);
 }
 
 /**
