@@ -57,11 +57,15 @@ class Score:
         )
 
 
+class DoesNotOpen(Exception):
+    """The phone stands somewhere else than at the visit; nothing can be compared any more."""
+
+
 class Battery:
     """One phone through all its deaths."""
 
-    def __init__(self, playwright: Playwright, office: Office, score: Score, say: Callable[[str], None]) -> None:
-        self.office, self.score, self.say = office, score, say
+    def __init__(self, playwright: Playwright, office: Office, score: Score) -> None:
+        self.office, self.score = office, score
         self.rng = Random(f"chromium {score.seed}")
         self.notebook = Notebook(breaches=score.breaches)
         self.told = Told()
@@ -102,8 +106,17 @@ class Battery:
                 raise
             self.phone.offline(False)
             self.page.goto(self._address, wait_until="commit", timeout=60_000)
-        expect(self.page.locator("article.item").first).to_be_visible(timeout=60_000)
+        self._stand_at_visit()
         self._become_whole()
+
+    def _stand_at_visit(self) -> None:
+        try:
+            expect(self.page.locator("article.item").first).to_be_visible(timeout=90_000)
+        except AssertionError:
+            said = self.page.locator("main").inner_text()
+            raise DoesNotOpen(
+                f"after {self.score.kills.total()} deaths the visit does not open: {said[:200]}"
+            ) from None
 
     def _become_whole(self) -> None:
         """Where the browser had thrown out the files, they come again before the next death."""
@@ -255,24 +268,32 @@ def play(playwright: Playwright, kills: int, seed: int, say: Callable[[str], Non
     began = time.monotonic()
     with ExitStack() as end:
         office = Office(end, visits=-(-kills // KILLS_PER_VISIT))
-        battery = Battery(playwright, office, score, say)
+        battery = Battery(playwright, office, score)
         end.callback(battery.phone.close)
         battery.set_up()
-        order: list[str] = []
-        for number in range(kills):
-            if not order:
-                order = list(KINDS)
-                battery.rng.shuffle(order)
-            kind = order.pop()
-            if number % KILLS_PER_VISIT == 0:
-                battery.visit = office.visits[number // KILLS_PER_VISIT]
-                battery.told = Told()
-            battery.look()
-            before = len(score.breaches)
-            battery.play(kind)
-            for breach in score.breaches[before:]:
-                say(f"after {number} kills: {breach.kind}: {breach.said}")
-            say(f"{number + 1} {kind}: {battery.told.count} told, {time.monotonic() - began:.0f} s")
-        battery.rest()
+        try:
+            _live(battery, kills, say)
+            battery.rest()
+        except DoesNotOpen as error:
+            battery.notebook.breach(Kind.LOST, str(error))
     score.seconds = time.monotonic() - began
     return score
+
+
+def _live(battery: Battery, kills: int, say: Callable[[str], None]) -> None:
+    score, began = battery.score, time.monotonic()
+    order: list[str] = []
+    for number in range(kills):
+        if not order:
+            order = list(KINDS)
+            battery.rng.shuffle(order)
+        kind = order.pop()
+        if number % KILLS_PER_VISIT == 0:
+            battery.visit = battery.office.visits[number // KILLS_PER_VISIT]
+            battery.told = Told()
+        before = len(score.breaches)
+        battery.look()
+        battery.play(kind)
+        for breach in score.breaches[before:]:
+            say(f"after {number} kills: {breach.kind}: {breach.said}")
+        say(f"{number + 1} {kind}: {battery.told.count} told, {time.monotonic() - began:.0f} s")
