@@ -51,8 +51,8 @@ def test_what_is_asked_for_through_the_queue_is_done_at_once(
     serve: Callable[..., Server], database_url: str, queue_url: str
 ) -> None:
     server = serve(database_url, INSPECT_QUEUE_URL=queue_url)
-    assert "mail" in ran_once(server)
-    assert ran_once(server) == [], "nothing is due a second later"
+    assert {"mail", "deadlines"} <= set(ran_once(server))
+    assert "deadlines" not in ran_once(server), "not due again for half an hour"
     with working(server, "first") as first, working(server, "second"):
         settings = Settings.from_environment(server._environment())
         make_due(server, "mail")
