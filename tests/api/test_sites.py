@@ -54,6 +54,26 @@ def test_one_site(client: Client, site: Site) -> None:
     assert client.get(f"{ADDRESS}/{uuid4()}").status_code == 404
 
 
+def test_the_profile_comes_along(client: Client, cast: Cast, site: Site) -> None:
+    with cast.writing() as tx:
+        row = tx.get_one(Site, site.id)
+        row.hazards, row.workforce = ["dust"], {"women": 3}
+        tx.commit()
+
+    found = client.get(f"{ADDRESS}/{site.id}").get_json()
+
+    assert (found["hazards"], found["workforce"]) == (["dust"], {"women": 3})
+
+
+def test_a_site_that_went_into_another_is_in_no_list(client: Client, cast: Cast, site: Site) -> None:
+    with cast.writing() as tx:
+        other = tx.get_one(Site, site.id)
+        other.merged_into = builders.a_site(tx, name="Nhà máy thép").id
+        tx.commit()
+
+    assert "Nhà máy thép Gia Sàng" not in [row["name"] for row in client.get(ADDRESS).get_json()["items"]]
+
+
 def test_a_map_program_gets_features(client: Client, cast: Cast, site: Site) -> None:
     with cast.writing() as tx:
         nowhere = builders.a_site(tx, name="Chưa có toạ độ")

@@ -45,6 +45,9 @@ class PartySchema(Schema):
     id = fields.UUID(attribute="organisation_id")
     name = fields.String(attribute="organisation.name")
     role = fields.String()
+    work = fields.String()
+    first_day = fields.Date()
+    last_day = fields.Date()
 
 
 class NamedSchema(Schema):
@@ -64,6 +67,8 @@ class SiteSchema(Schema):
     lat = fields.Float()
     lon = fields.Float()
     workers = fields.Integer()
+    workforce = fields.Dict(keys=fields.String(), values=fields.Integer())
+    hazards = fields.List(fields.String())
     ended_at = fields.AwareDateTime(format="iso")
     organisation = fields.Nested(OrganisationSchema)
     parties = fields.List(fields.Nested(PartySchema))
