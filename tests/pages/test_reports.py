@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 
 from inspect_app.cli import main
 from inspect_app.domain.papers import read_paper
+from inspect_app.domain.people import Scope
 from inspect_app.services import reports
 from inspect_app.store.tables import Accident, OshRecord, ReportRow, Violation, ViolationStep
 from inspect_app.web.request import ground
@@ -313,12 +314,11 @@ def test_the_command_writes_every_form(cast: Cast, year: None, tmp_path: Path, m
 
 def test_the_report_of_a_year_is_as_the_reader_s_agency(cast: Cast, year: None) -> None:
     with ground(cast.app).reading() as tx:
-        tx.info["scope"] = builders_scope()
+        tx.info["scope"] = Scope.of(LABOUR)
         report = reports.build(tx, 2026, reports.AGENCY, LABOUR, now=NOW)
     assert {each.value for each in report.figures} == {0}
 
 
-def builders_scope() -> Any:
-    from inspect_app.domain.people import Scope
-
-    return Scope.of(LABOUR)
+@pytest.mark.parametrize("address", ["1.pdf", "2101.csv", "1/words", "1/figures/findings"])
+def test_there_is_no_report_of_a_year_that_cannot_be(vera: Client, address: str) -> None:
+    assert vera.get(f"{PAGE}/{address}").status_code == 404

@@ -33,7 +33,7 @@ from inspect_app.web.request import Tx, actor, in_snapshot, in_transaction, now,
 bp = Blueprint("reports", __name__)
 
 HANDERS = frozenset({Role.SUPERVISOR, Role.AUTHORITY, Role.COORDINATOR})
-FIRST_YEAR = 2020
+FIRST_YEAR, LAST_YEAR = 2020, 2100
 HREFS = {
     "inspection": ("inspections.page", "inspection_id"),
     "violation": ("violations.one", "violation_id"),
@@ -55,14 +55,14 @@ class HandInForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
 
 
 class ChoiceForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
-    base_year = IntegerField("Năm gốc", [InputRequired(), NumberRange(FIRST_YEAR, 2100)])
+    base_year = IntegerField("Năm gốc", [InputRequired(), NumberRange(FIRST_YEAR, LAST_YEAR)])
     counted = RadioField("Tử số", choices=dict(COUNTED), default="deaths")
     workers = RadioField("Mẫu số", choices=dict(WORKERS), default="contract")
     document = StringField("Văn bản quyết định", [Length(max=120)])
 
 
 class SupplyForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
-    year = IntegerField("Năm", [InputRequired(), NumberRange(FIRST_YEAR, 2100)])
+    year = IntegerField("Năm", [InputRequired(), NumberRange(FIRST_YEAR, LAST_YEAR)])
     name = SelectField("Số liệu", choices=dict(SUPPLIED))
     value = IntegerField("Giá trị", [InputRequired(), NumberRange(0, 10**9)])
     source = StringField("Nguồn", [InputRequired("Ghi nguồn số liệu."), Length(max=300)])
@@ -94,7 +94,7 @@ def index() -> ResponseReturnValue:
     )
 
 
-@bp.get("/reports/<int(min=2020, max=2100):year>.<any(pdf, docx, xlsx, csv):form>")
+@bp.get("/reports/<int:year>.<any(pdf, docx, xlsx, csv):form>")
 @allow(*DESK_ROLES)
 def file(year: int, form: str) -> ResponseReturnValue:
     """The report as it stands now, as a draft for Word and PDF or as a table with real numbers."""
@@ -106,7 +106,7 @@ def file(year: int, form: str) -> ResponseReturnValue:
     return table(report_content.TABLE_COLUMNS, report_content.table(report), form, name)
 
 
-@bp.get("/reports/<int(min=2020, max=2100):year>/figures/<code>")
+@bp.get("/reports/<int:year>/figures/<code>")
 @allow(*DESK_ROLES)
 def figure(year: int, code: str) -> ResponseReturnValue:
     """The rows a figure was counted from. Single rows of health data: with the right to them, and written down."""
@@ -133,9 +133,10 @@ def figure(year: int, code: str) -> ResponseReturnValue:
     )
 
 
-@bp.route("/reports/<int(min=2020, max=2100):year>/words", methods=["GET", "POST"])
+@bp.route("/reports/<int:year>/words", methods=["GET", "POST"])
 @allow(*HANDERS)
 def words(year: int) -> ResponseReturnValue:
+    _check(year)
     form = WordsForm()
     who, at = actor(), now()
     if request.method == "POST" and form.validate():
@@ -153,11 +154,12 @@ def words(year: int) -> ResponseReturnValue:
     return shown, (200 if request.method == "GET" else 422)
 
 
-@bp.post("/reports/<int(min=2020, max=2100):year>/hand-in")
+@bp.post("/reports/<int:year>/hand-in")
 @allow(*HANDERS)
 def hand_in(year: int) -> ResponseReturnValue:
     """Once more with the same form: the same report."""
     form = HandInForm()
+    _check(year)
     if not form.validate():
         raise RequestRefused("bad-request")
     key, kind, who, at = UUID(form.report.data), _kind(), actor(), now()
@@ -252,7 +254,7 @@ def duties_page() -> ResponseReturnValue:
 
 def _year() -> int:
     given = request.args.get("year", type=int)
-    return given if given is not None and FIRST_YEAR <= given <= 2100 else local_day(now()).year
+    return given if given is not None and FIRST_YEAR <= given <= LAST_YEAR else local_day(now()).year
 
 
 def _years() -> list[tuple[int, str]]:
@@ -268,7 +270,13 @@ def _kind() -> str:
     return CONSOLIDATED
 
 
+def _check(year: int) -> None:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise RequestRefused("not-found")
+
+
 def _build(year: int, kind: str) -> Report:
+    _check(year)
     who, at = actor(), now()
     return in_snapshot(lambda tx: reports.build(tx, year, kind, who.agency, now=at))
 
