@@ -60,8 +60,9 @@ def compute(tx: Session, scheme: str, weights: Mapping[Reason, int], today: date
     for each in columns[3:]:
         total = total + each
     names = ["scheme", "site_id", *(_COLUMNS[reason] for reason in shares), "score"]
-    done = tx.execute(insert(SiteRisk).from_select(names, select(*columns, total)))
-    return int(getattr(done, "rowcount", 0))
+    tx.execute(insert(SiteRisk).from_select(names, select(*columns, total)))
+    written = select(func.count(SiteRisk.site_id)).where(SiteRisk.scheme == scheme, SiteRisk.site_id.in_(here))
+    return tx.scalars(written).one()
 
 
 def page(
