@@ -93,8 +93,9 @@ def load(installation: Installation, visits: int) -> None:
         )
         connection.execute(
             "INSERT INTO operation (id, agency_id, inspection_id, device_id, n, person_id, kind, item, body,"
-            " body_sha256, seq, received_at) SELECT gen_random_uuid(), i.agency_id, i.id, %s, o.n, i.created_by, o.kind,"
-            " o.item, o.body, repeat('0', 64), o.n, now() FROM inspection i, load_operation o WHERE i.visited_on IS NOT NULL",
+            " body_sha256, seq, received_at) SELECT gen_random_uuid(), i.agency_id, i.id, %s, o.n, i.created_by,"
+            " o.kind, o.item, o.body, repeat('0', 64), o.n, now() FROM inspection i, load_operation o"
+            " WHERE i.visited_on IS NOT NULL",
             [device],
         )
         for each in definitions:

@@ -242,7 +242,8 @@ def test_health_data_need_their_own_right_and_every_view_is_written_down(
     assert vera.get(f"{RECORDS}/{code}/new").status_code == 403
     allow_health(cast, str(cast.vera.id))
     detail = {"detail": "Bụi phổi silic"} if KINDS[code].detail else {}
-    assert send(vera, f"{RECORDS}/{code}/new", tax_code=str(unit.tax_code), day="2026-10-31", **detail).status_code == 302
+    given = {"tax_code": str(unit.tax_code), "day": "2026-10-31", **detail}
+    assert send(vera, f"{RECORDS}/{code}/new", **given).status_code == 302
     assert "Công ty Mỏ Đá" in text(vera.get(f"{RECORDS}/{code}"))
     (row,) = records(cast)
     seen = audited(cast, "health.viewed")
