@@ -149,6 +149,16 @@ class Battery:
         self.score.told += told.count
         self.in_order = True
 
+    def move(self, visit: UUID) -> None:
+        """To another visit, once what the last death left behind has been looked at: a photo that was being taken leads
+        the app back to where it was meant for."""
+        self.page.wait_for_timeout(1_000)
+        self.visit = visit
+        self.page.goto(self._address, wait_until="commit")
+        self.page.reload(wait_until="commit")
+        self._stand_at_visit()
+        self.told = Told()
+
     def die(self, kind: str) -> None:
         self.phone.kill()
         self.score.kills[kind] += 1
@@ -288,11 +298,10 @@ def _live(battery: Battery, kills: int, say: Callable[[str], None]) -> None:
             order = list(KINDS)
             battery.rng.shuffle(order)
         kind = order.pop()
-        if number % KILLS_PER_VISIT == 0:
-            battery.visit = battery.office.visits[number // KILLS_PER_VISIT]
-            battery.told = Told()
         before = len(score.breaches)
         battery.look()
+        if number and number % KILLS_PER_VISIT == 0:
+            battery.move(battery.office.visits[number // KILLS_PER_VISIT])
         battery.play(kind)
         for breach in score.breaches[before:]:
             say(f"after {number} kills: {breach.kind}: {breach.said}")
