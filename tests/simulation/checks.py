@@ -84,13 +84,15 @@ def _operations(model: Model, stored: Stored, looks: Mapping[str, Any]) -> None:
             model.breach(kind, f"{op['k']} {key} is there {stored.copies[key]} times")
         elif stored.bodies.get(key) != op or stored.hashes[key] != body_hash(op).hex():
             model.breach(Kind.ALTERED, f"{op['k']} {key} is not as it was written")
+    unseen = model.rescued.keys() - {op.get("text") for op in written.values()}
     for key in sorted(stored.bodies.keys() - written.keys()):
         # A visit that is over may have gone from the phone, with what a dying page wrote last, or with its opening.
         op = stored.bodies[key]
-        if op["k"] != "open" and not model.explains(op):
+        if op.get("text") in unseen:
+            unseen.remove(op["text"])  # the emergency slot was emptied into it, and its visit is over
+        elif op["k"] != "open" and not model.explains(op):
             model.breach(Kind.DUPLICATED, f"nobody wrote {op['k']} {key}")
-    texts = {op.get("text") for op in written.values()}
-    for text in model.rescued.keys() - texts:
+    for text in sorted(unseen):
         model.breach(Kind.LOST, f"{model.rescued[text]} said that it keeps {text[:60]!r}, and does not")
 
 
