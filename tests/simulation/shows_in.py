@@ -18,7 +18,6 @@ SHOWS_IN = {
     "no-epoch": 2,
     "no-final-hash": 4,
     "photo-after-its-operation": 12,
-    "tells-the-lost-phone": 15,
     "torn-file": 4,
     "violation-on-receipt": 3,
 }
