@@ -13,7 +13,7 @@ PURPOSES: dict[str, str] = {
     "store/merging.py": "two entries of one organisation or site: what any agency has of them goes together, unread",
     "store/open_here.py": "what is open at a site and of those who work there: in short, whose case it is",
     "store/registry.py": "whether a finding repeats one of any agency; the rows shown stay the reader's own",
-    "store/report_rows.py": "how targets are counted and figures from outside, decided for all by the coordinating agency",
+    "store/report_rows.py": "how targets are counted and figures from outside, decided by the coordinating agency",
     "store/availability.py": "leave and declared interests of people whom another agency wants in a joint team",
     "store/referrals.py": "a case in the inbox of the agency it was handed to: that finding, no other of the visit",
     "store/repeats.py": "what was found before, by any agency: day, place, state, decision; no words or names",

@@ -91,9 +91,7 @@ def test_a_site_is_found_without_diacritics(tx: Tx) -> None:
         "Xóm Đồng Chuối",
         "05740",
         "MO",
-        organisations.register(
-            tx, NewOrganisation("Công ty TNHH Đường Sắt", "4600000016"), actor=ANNA, now=NOW
-        ).id,
+        organisations.register(tx, NewOrganisation("Công ty TNHH Đường Sắt", "4600000016"), actor=ANNA, now=NOW).id,
     )
     site = sites.register_site(tx, new, actor=ANNA, now=NOW)
 
