@@ -52,6 +52,7 @@ run: $(VENV)/run.stamp ## database, checklists, demo data when empty; serve http
 	set -a; if [ -f .env ]; then . ./.env; fi; set +a; eval "$$given"; set -ex; \
 	$(BIN)/python run.py migrate; \
 	if [ "$${INSPECT_ENV:-demo}" = demo ]; then $(BIN)/python run.py demo --if-empty; fi; \
+	$(BIN)/python run.py worker --once; \
 	exec $(BIN)/python run.py serve
 
 lan: $(VENV)/run.stamp ## the same over HTTPS for a phone in the local network (see README)
