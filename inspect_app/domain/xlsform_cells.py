@@ -9,7 +9,7 @@ from typing import Any
 from inspect_app.domain.checklist_items import Basis, FailRule
 
 ABOVE, BELOW = ">", "<"
-RULE = re.compile(r"([a-z0-9_-]+)\s*([<>])\s*([a-z0-9_-]+)$")
+RULE = re.compile(r'([a-z0-9_-]+)\s*([<>])\s*(")?([a-z0-9_-]+)(?(3)")$')
 
 
 def lines_cell(values: Iterable[str], *, parted: str = "\n") -> str:
@@ -68,9 +68,10 @@ def rules_of(cell: str) -> list[Any]:
         if match is None:
             found += [part.strip()] if part.strip() else []
             continue
-        field, sign, other = match.groups()
+        field, sign, named, other = match.groups()
         key = "above" if sign == ABOVE else "below"
-        found.append({"field": field, key: int(other)} if other.isdigit() else {"field": field, f"{key}_field": other})
+        is_number = other.isdigit() and not named
+        found.append({"field": field, key: int(other)} if is_number else {"field": field, f"{key}_field": other})
     return found
 
 
@@ -119,9 +120,12 @@ def _basis_line(basis: Basis) -> str:
 
 
 def _rule_line(rule: FailRule) -> str:
-    for sign, other in ((ABOVE, rule.above), (ABOVE, rule.above_field), (BELOW, rule.below), (BELOW, rule.below_field)):
-        if other is not None:
-            return f"{rule.field} {sign} {other}"
+    for sign, number, field in ((ABOVE, rule.above, rule.above_field), (BELOW, rule.below, rule.below_field)):
+        if number is not None:
+            return f"{rule.field} {sign} {number}"
+        if field is not None:
+            named = f'"{field}"' if field.isdigit() else field  # a name of digits alone would be read as a number
+            return f"{rule.field} {sign} {named}"
     raise AssertionError(rule)
 
 

@@ -11,7 +11,9 @@ import pytest
 import xlsxwriter
 from pyxform.xls2xform import convert
 
+from inspect_app.domain.checklist_items import FailRule
 from inspect_app.domain.checklists import Checklist
+from inspect_app.domain.xlsform_cells import rules_cell, rules_of
 from inspect_app.outside import workbook_files
 from inspect_app.services import checklist_import
 from inspect_app.services.checklist_import import Imported
@@ -257,3 +259,16 @@ def test_a_long_form_is_told_and_not_a_trace() -> None:
 
     assert found.checklist is None
     assert "phiếu có tối đa 200 mục, tệp có 1000" in told(found)
+
+
+def test_a_rule_tells_a_field_named_by_digits_from_a_number() -> None:
+    rules = [FailRule("0", below_field="000"), FailRule("0", below=0), FailRule("valid", below_field="total")]
+
+    written = rules_cell(rules)
+
+    assert written == '0 < "000"\n0 < 0\nvalid < total'
+    assert rules_of(written) == [
+        {"field": "0", "below_field": "000"},
+        {"field": "0", "below": 0},
+        {"field": "valid", "below_field": "total"},
+    ]
