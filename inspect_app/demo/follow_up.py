@@ -75,6 +75,7 @@ REFERRING_PATHS: tuple[tuple[Step, ...], ...] = (
     _PROPOSED,
     (*_PROPOSED, S.REFER, S.DRAW_RECORD),
 )
+HANDING_ON = (*_PROPOSED, S.REFER)
 STOP_PATHS: dict[Stop, tuple[tuple[Step, ...], ...]] = {
     Stop.STOP_DEMANDED: ((), (S.PROPOSE_SUSPENSION,), (), (S.PROPOSE_SUSPENSION, S.DECIDE_SUSPENSION, S.RESUME)),
     Stop.SUSPENSION_PROPOSED: ((S.DECIDE_SUSPENSION,), (), (S.DECIDE_SUSPENSION, S.RESUME)),
@@ -123,7 +124,14 @@ class Paths:
         self._signatory = ""
 
     def of(
-        self, agency: str, finding: Finding, staff: dict[Role, list[Actor]], *, begin: datetime, end: datetime
+        self,
+        agency: str,
+        finding: Finding,
+        staff: dict[Role, list[Actor]],
+        *,
+        begin: datetime,
+        end: datetime,
+        hands_on: bool = False,
     ) -> list[Taken]:
         """The steps of one finding between `begin` and `end`, in the order of time."""
         may_sanction = Role.AUTHORITY in staff
@@ -132,7 +140,8 @@ class Paths:
         sanctions: tuple[Step, ...] = ()
         if finding.kind is Kind.VIOLATION and finding.rules:
             is_competent = self._is_competent(agency, finding.rules[0], local_day(begin))
-            sanctions = next(self._sanction if is_competent else self._referring)
+            may_wait = is_competent or not hands_on
+            sanctions = next(self._sanction if is_competent else self._referring) if may_wait else HANDING_ON
         advice = finding.kind is Kind.ADVICE
         remedy = (S.CLOSE_ADVICE,) if advice and self._rng.random() < 0.6 else next(self._remedy)
         if not remedy and end - begin > UNTOUCHED:

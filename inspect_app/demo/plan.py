@@ -38,6 +38,7 @@ class Visit:
     refused: bool = False  # the other side does not sign
     late: bool = False  # something arrives after the approval
     removed: bool = False  # a member is taken off the team and still sends
+    hands_on: bool = False  # what it may not sanction goes on at once
 
     @property
     def name(self) -> str:
@@ -86,6 +87,8 @@ SITES: dict[str, tuple[str, ...]] = {
 WORKS_TOGETHER = ("XDC", "XDK", "XDT")
 HIGH_RISES = (2, 15)
 WITH_GENERAL = frozenset({"CK", "DT", "HC", "KCN", "MO", "NN", "YT"})
+# The office for labour comes upon a building site: what it finds belongs to the office for construction.
+HANDED_ON = ("so-noi-vu", "ct-20", 44)  # agency, site, days before today
 GUESTS = {"bql-kcn": "so-noi-vu.inspector1", "so-noi-vu": "bql-kcn.inspector2"}
 
 
@@ -94,7 +97,12 @@ def visits(today: date, first_day: date, sectors: Mapping[str, str]) -> list[Vis
 
     `sectors` has the sector of each site: its checklists are asked there.
     """
-    return [visit for agency in SITES for visit in _of_agency(agency, today, first_day, sectors)]
+    programme = [visit for agency in SITES for visit in _of_agency(agency, today, first_day, sectors)]
+    agency, site, ago = HANDED_ON
+    number = len(COURSE) + len(FOLLOW_UPS) + 1
+    lists, day = _checklists(sectors[site], number), _day(today, ago, first_day)
+    handed_on = Visit(agency, number, site, lists, Kind.CHECK, Ending.APPROVED, day, TEAMS[1], hands_on=True)
+    return [*programme, handed_on]
 
 
 def _of_agency(agency: str, today: date, first_day: date, sectors: Mapping[str, str]) -> list[Visit]:

@@ -1,13 +1,13 @@
 """The story as a list of events in the order of time: visits are assigned, made, sent, reviewed and followed up."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from random import Random
 from uuid import UUID
 
 from inspect_app.demo.cast import Cast, demo_id
+from inspect_app.demo.event import Do, Event
 from inspect_app.demo.follow_up import Paths, Taken
 from inspect_app.demo.phone import Notebook
 from inspect_app.demo.plan import Ending, Visit, visits
@@ -30,15 +30,6 @@ from inspect_app.store.database import Tx
 GROUNDS = (LegalGround.THEMATIC_PLAN, LegalGround.THEMATIC_PLAN, LegalGround.SIGNS, LegalGround.ORDER)
 PHONES = ("Samsung Galaxy A15", "Xiaomi Redmi 13C", "OPPO A18", "iPhone 11", "Vivo Y17s")
 OVERLAP = "Công trình, nội dung khác của cùng chủ đầu tư; có dấu hiệu vi phạm cần kiểm tra ngay."
-Do = Callable[[Tx], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something that happens at a moment."""
-
-    at: datetime
-    do: Do
 
 
 class Story:
@@ -203,7 +194,7 @@ class Story:
                 staff.setdefault(actor.role, []).append(actor)
         begin, end = script.sent_at + timedelta(hours=22), self._now - timedelta(minutes=30)
         for finding in script.findings:
-            for taken in self._paths.of(visit.agency, finding, staff, begin=begin, end=end):
+            for taken in self._paths.of(visit.agency, finding, staff, begin=begin, end=end, hands_on=visit.hands_on):
                 self._happens(taken.at, self._step(inspection, finding, taken))
 
     def _step(self, inspection: UUID, finding: Finding, taken: Taken) -> Do:

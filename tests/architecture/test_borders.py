@@ -51,6 +51,7 @@ BARE: dict[str, str] = {
     "store/inspections.py": "pushing and pulling: inspections by id, together with the sender's place in the team",
     "store/operations.py": "pushing and pulling: operations of the inspections that were asked for by team",
     "store/people.py": "who is behind a cookie",
+    "store/results.py": "pushing: the rows of the inspection that was locked for this push",
     "store/statements.py": "runs those statements for the files named here, and for the chain of the audit",
     "store/violations.py": "which phones are on the way to a site; nothing of a visit is shown",
     "store/seals.py": "pushing: a key of the sender's own phone, seals as they came; the server's own keys",
