@@ -8,7 +8,12 @@ import pytest
 
 TOP = Path(__file__).parents[2]
 # The last one hands the environment on to PostgreSQL's own tools; it reads no setting from it.
-MAY_READ = {"inspect_app/app.py", "inspect_app/cli/__init__.py", "inspect_app/server.py", "inspect_app/outside/dumps.py"}
+MAY_READ = {
+    "inspect_app/app.py",
+    "inspect_app/cli/__init__.py",
+    "inspect_app/server.py",
+    "inspect_app/outside/dumps.py",
+}
 MODULES = sorted((TOP / "inspect_app").rglob("*.py"))
 
 
