@@ -31,7 +31,8 @@ def run_demo(settings: Settings, forms: Path, *, only_if_empty: bool) -> None:
             return
         password = kept_password(settings.data_dir)
         evidence = EvidenceFiles(settings.evidence_dir, settings.data_dir)
-        report = filling.fill(writing, evidence, Library(forms), datetime.now(UTC), password=password)
+        secret = settings.secret_key
+        report = filling.fill(writing, evidence, Library(forms), datetime.now(UTC), password=password, secret=secret)
     finally:
         engine.dispose()
     _print(report, password)

@@ -8,7 +8,8 @@ from random import Random
 
 from sqlalchemy import func, select
 
-from inspect_app.demo import cast
+from inspect_app.demo import agenda, cast, declared, outside
+from inspect_app.demo.outside import Door
 from inspect_app.demo.sending import Post
 from inspect_app.demo.story import Story
 from inspect_app.domain.errors import RuleBroken
@@ -47,11 +48,18 @@ def is_empty(tx: Tx) -> bool:
 
 
 def fill(
-    begin: Callable[[], Tx], evidence: EvidenceFiles, library: Library, now: datetime, *, password: str
+    begin: Callable[[], Tx],
+    evidence: EvidenceFiles,
+    library: Library,
+    now: datetime,
+    *,
+    password: str,
+    secret: str,
 ) -> DemoReport:
     """Write the story; a second time changes nothing. RuleBroken "not-empty": other data are there.
 
-    `begin` opens a writing transaction. The story ends at `now` and is the same for the same day.
+    `begin` opens a writing transaction; `secret` is the installation's, for the establishments' links.
+    The story ends at `now` and is the same for the same day.
     """
     with begin() as tx:
         tx.info["scope"] = EVERY_AGENCY
@@ -62,7 +70,15 @@ def fill(
         rng = Random(SEED)  # noqa: S311 - a story, not a secret
         hashed = passwords.hash_password(password)
         entered = cast.enter(tx, password_hash=hashed, now=now - BEFORE)
-        for event in Story(entered, library, Post(library, evidence), rng, now).events():
+        story = Story(entered, library, Post(library, evidence), rng, now)
+        # Chance of its own: what the offices do besides changes nothing of the visits.
+        door = Door(evidence, secret, Random(SEED))  # noqa: S311
+        desks = (
+            *agenda.events(entered, story.programme, now),
+            *declared.events(entered, now),
+            *outside.events(entered, door, now),
+        )
+        for event in sorted((*story.events(), *desks), key=lambda each: each.at):
             event.do(tx)
             # Services write past the session's objects; the next event reads what is really there.
             tx.flush()

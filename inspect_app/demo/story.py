@@ -39,14 +39,14 @@ class Story:
         self._cast, self._library, self._post, self._rng, self._now = cast, library, post, rng, now
         self._paths = Paths(rng, library.laws)
         self._events: list[Event] = []
+        first_day = max(each.valid_from for each in library.all())
+        sectors = {key: site.sector for key, site in cast.sites.items()}
+        self.programme = visits(local_day(now), first_day, sectors)
 
     def events(self) -> list[Event]:
         """Everything up to now, oldest first."""
-        first_day = max(each.valid_from for each in self._library.all())
-        sectors = {key: site.sector for key, site in self._cast.sites.items()}
-        programme = visits(local_day(self._now), first_day, sectors)
-        self._meet_phones(datetime.combine(min(each.day for each in programme), time(7, 30), VIETNAM))
-        for visit in programme:
+        self._meet_phones(datetime.combine(min(each.day for each in self.programme), time(7, 30), VIETNAM))
+        for visit in self.programme:
             self._tell(visit)
         return sorted((each for each in self._events if each.at < self._now), key=lambda each: each.at)
 

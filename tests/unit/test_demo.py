@@ -46,6 +46,7 @@ from inspect_app.store.tables import (
 FORMS = Path(__file__).parents[2] / "forms"
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 PASSWORD = "dung-thu-2026"
+SECRET = "s" * 40
 
 
 @contextmanager
@@ -71,7 +72,9 @@ def fill(url: str, folder: Path) -> filling.DemoReport:
     engine = open_engine(url)
     try:
         evidence = EvidenceFiles(folder / "evidence", folder)
-        return filling.fill(open_transactions(engine)[1], evidence, Library(FORMS), NOW, password=PASSWORD)
+        return filling.fill(
+            open_transactions(engine)[1], evidence, Library(FORMS), NOW, password=PASSWORD, secret=SECRET
+        )
     finally:
         engine.dispose()
 
