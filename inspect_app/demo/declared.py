@@ -35,10 +35,11 @@ class _Accident:
 
 ACCIDENTS = (
     _Accident("so-noi-vu", "gen-05", (2, 11), "no-procedure", "struck", "Thợ lò", "Đá rơi từ nóc lò chợ", deaths=1),
-    _Accident("so-noi-vu", "ct-14", (5, 6), "no-safety-device", "fall", "Thợ xây", "Ngã từ sàn thao tác", deaths=1),
+    _Accident("so-xay-dung", "ct-14", (5, 6), "no-safety-device", "fall", "Thợ xây", "Ngã từ sàn thao tác", deaths=1),
     _Accident("bql-kcn", "kcn-07", (8, 19), "broke-rules", "machine", "Thợ ép", "Khuôn dập vào tay", seriously=1),
     _Accident("so-noi-vu", "gen-14", 132, "organisation", "machine", "Công nhân may", "Kim đâm", injured=1),
     _Accident("so-xay-dung", "ct-02", 74, "ppe-unused", "fall", "Thợ cốp pha", "Ngã khi tháo cốp pha", seriously=2),
+    _Accident("so-xay-dung", "ct-05", 24, "organisation", "struck", "Thợ sắt", "Bó thép rơi khi cẩu", injured=2),
     _Accident(
         "so-noi-vu",
         "xa-01",
@@ -53,8 +54,9 @@ ACCIDENTS = (
     _Accident("bql-kcn", "kcn-11", 38, "conditions", "heat", "Thợ cán", "Bỏng phôi thép", seriously=1, injured=1),
     _Accident("bql-kcn", "kcn-03", 11, "untrained", "vehicle", "Lái xe nâng", "Xe nâng quệt chân", injured=1),
 )
-# The site whose employer declares, its workers, and who is asked about health as well.
-DECLARING = (("kcn-01", 1850), ("kcn-06", 1240), ("kcn-11", 280), ("gen-05", 240), ("gen-14", 520))
+# The site whose employer declares, its workers, whom it declares to, and who is asked about health as well.
+DECLARERS = {"kcn": "bql-kcn", "gen": "so-noi-vu", "ct": "so-xay-dung"}  # by the first letters of the site
+DECLARING = (("kcn-01", 1850), ("kcn-06", 1240), ("kcn-11", 280), ("gen-05", 240), ("gen-14", 520), ("ct-16", 110))
 HEALTH = ("gen-05", "gen-14")
 
 
@@ -113,7 +115,7 @@ def _declarations(cast: Cast, entered: date, now: datetime) -> Iterator[Event]:
     reason = f"Tổng hợp báo cáo sức khỏe người lao động {INVENTED}"
     yield at_desk(admin, at, lambda tx, moment: health_right.give(tx, health.id, reason, actor=admin, now=moment))
     for site, workers in DECLARING:
-        agency = "bql-kcn" if site.startswith("kcn") else "so-noi-vu"
+        agency = DECLARERS[site.partition("-")[0]]
         for day, share in ((date(entered.year - 1, 12, 31), 100), (entered - timedelta(days=3), 103)):
             for kind, figures, provider in _figures(workers * share // 100, health=site in HEALTH):
                 yield _record(cast, agency, site, kind, day, figures, provider, at)

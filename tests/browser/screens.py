@@ -37,11 +37,38 @@ PLACES = (
     ("law", "/desk/laws/ND283-2026"),
     ("law-change", "/desk/laws/ND12-2022/changed-by/ND283-2026"),
     ("limits", "/desk/laws/limits?minutes=100"),
+    ("overview", "/desk/overview"),
+    ("map", "/desk/map"),
+    ("plans", "/desk/plans"),
+    ("availability", "/desk/people/availability"),
+    ("risk", "/desk/risk"),
+    ("report", "/desk/reports"),
+    ("statistics", "/desk/reports/statistics"),
+    ("accidents", "/desk/reports/accidents"),
+    ("referrals", "/desk/referrals"),
+    ("remedy", "/desk/remedy"),
+    ("follow-lists", "/desk/follow-up/lists"),
+    ("follow-proofs", "/desk/follow-up/proofs"),
+    ("due", "/desk/sites/due"),
+    ("duplicates", "/desk/sites/duplicates"),
+    ("site-import", "/desk/sites/imports"),
+    ("checklists", "/desk/checklists"),
 )
 FIRSTS = (
     ("inspection", "/desk/inspections?state=complete"),
     ("violation", "/desk/violations"),
     ("site", "/desk/sites"),
+    ("plan-board", "/desk/plans"),
+    ("referral", "/desk/referrals"),
+    ("remedy-link", "/desk/remedy"),
+    ("follow-list", "/desk/follow-up/lists"),
+)
+# What the coordinating office sees besides: what enterprises declare, and how it is counted.
+COORDINATOR = "so-noi-vu.coordinator"
+COORDINATED = (
+    ("declarations", "/desk/reports/records/workforce"),
+    ("targets", "/desk/reports/targets"),
+    ("duties", "/desk/reports/duties"),
 )
 
 
@@ -50,9 +77,9 @@ def installation(folder: Path) -> Iterator[tuple[Server, str]]:
     """A server with the demo data in a folder of its own, and the demo password."""
     data = folder / "instance"
     outside = {name: value for name, value in os.environ.items() if not name.startswith("INSPECT_")}
-    for command in ("migrate", "demo"):
+    for command in ("migrate", "demo", "worker --once"):
         subprocess.run(
-            [sys.executable, "run.py", command],
+            [sys.executable, "run.py", *command.split()],
             cwd=TOP,
             env={**outside, "INSPECT_DATA_DIR": str(data)},
             check=True,
@@ -154,6 +181,13 @@ def desk(playwright: Playwright, server: Server, password: str) -> None:
         for name, address in FIRSTS:
             office.page.goto(address)
             office.page.locator("tbody tr a").first.click()
+            camera.shoot(office.page, name, ("dark",))
+        office.close()
+        office = Desk(browser, server.url)
+        office.page.goto("/desk/sign-in")
+        _enter(office.page, COORDINATOR, password)
+        for name, address in COORDINATED:
+            office.page.goto(address)
             camera.shoot(office.page, name, ("dark",))
         office.close()
         office = Desk(browser, server.url)

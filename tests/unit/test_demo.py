@@ -19,25 +19,43 @@ from inspect_app.domain.deadlines import local_day
 from inspect_app.domain.distance import PROVINCE, metres
 from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.evidence import chain
+from inspect_app.domain.follow_lists import unpack
+from inspect_app.domain.osh_records import KINDS
 from inspect_app.domain.people import EVERY_AGENCY, Role
+from inspect_app.domain.planning import Column
 from inspect_app.domain.violations import Kind, Remedy, Sanction, Stop
-from inspect_app.services import markers, sites
+from inspect_app.services import markers, plans, remedy_links, sites
 from inspect_app.settings import Settings
 from inspect_app.store import audit
 from inspect_app.store.checklist_files import Library
 from inspect_app.store.database import Tx, open_engine, open_transactions
 from inspect_app.store.evidence_files import EvidenceFiles
 from inspect_app.store.tables import (
+    Absence,
+    Accident,
     AuditRow,
     Blob,
     DeviceChain,
+    DuplicatePair,
+    FollowList,
+    FollowRun,
+    HealthRight,
     HeldOperation,
     Inspection,
+    Interest,
     Operation,
     Organisation,
+    OshRecord,
     Person,
     Photo,
+    Plan,
+    PlanLine,
+    Referral,
+    RemedyLink,
+    RemedyProof,
+    ReportRow,
     Site,
+    TargetChoice,
     TeamMember,
     Violation,
     ViolationStep,
@@ -45,6 +63,17 @@ from inspect_app.store.tables import (
 
 FORMS = Path(__file__).parents[2] / "forms"
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+AGENCIES = ("thanh-tra", "so-xay-dung", "bql-kcn", "so-noi-vu")
+# What the offices do besides the visits, by what must not differ from one installation to the next.
+BESIDES = (
+    (PlanLine.id, PlanLine.state, PlanLine.inspection_id),
+    (Accident.id, Accident.happened_on),
+    (OshRecord.id, OshRecord.day),
+    (Referral.id, Referral.state, Referral.receipt),
+    (RemedyProof.link_id, RemedyProof.n, RemedyProof.violation_id, RemedyProof.sha256),
+    (FollowRun.list_id, FollowRun.day, FollowRun.rows),
+    (ReportRow.id, ReportRow.sha256),
+)
 PASSWORD = "dung-thu-2026"
 SECRET = "s" * 40
 
@@ -97,6 +126,11 @@ def test_the_story_is_whole(filled: Tx, tmp_path: Path) -> None:
     photos_are_there_with_their_places(filled, tmp_path)
     history_is_consistent(filled)
     chains_hold(filled)
+    every_agency_plans(filled)
+    accidents_and_declarations_are_there(filled)
+    files_were_handed_on_and_received(filled)
+    establishments_sent_proof(filled, tmp_path)
+    the_desks_keep_lists_and_see_doubles(filled)
 
 
 def counts_are_reached(tx: Tx) -> None:
@@ -104,7 +138,7 @@ def counts_are_reached(tx: Tx) -> None:
     assert tx.scalars(select(func.count()).select_from(Inspection)).one() >= 40
     assert tx.scalars(select(func.count()).select_from(Violation)).one() >= 300
     usernames = set(tx.scalars(select(Person.username)))
-    for agency in ("thanh-tra", "so-xay-dung", "bql-kcn", "so-noi-vu"):
+    for agency in AGENCIES:
         assert {f"{agency}.{each}" for each in ("inspector1", "inspector2", "leader", "supervisor")} <= usernames
     assert {"so-noi-vu.coordinator", "admin"} <= usernames
     # Who may sanction has somebody who signs; the zone authority may not.
@@ -163,6 +197,10 @@ def everybody_in_the_field_has_work(tx: Tx) -> None:
 
 def what_is_invented_says_so(tx: Tx) -> None:
     assert all(row.invented and row.name.endswith("(giả định)") for row in tx.scalars(select(Organisation)))
+    assert all(row.title.endswith("(giả định)") for row in tx.scalars(select(Plan)))
+    assert all(row.name.endswith("(giả định)") for row in tx.scalars(select(FollowList)))
+    assert all("(giả định)" in row.description for row in tx.scalars(select(Accident)))
+    assert all("(giả định)" in row.note for row in tx.scalars(select(OshRecord)))
     assert all(row.name.endswith("(giả định)") for row in tx.scalars(select(Site)))
     works = Counter(party.organisation_id for site in tx.scalars(select(Site)) for party in site.parties)
     assert max(works.values()) >= 3  # a contractor on several works
@@ -232,7 +270,7 @@ def chains_hold(tx: Tx) -> None:
         ).all()
         assert chain([*hashes, *held]) == each.head
         assert len(hashes) + len(held) == each.through
-    for agency in ("thanh-tra", "so-xay-dung", "bql-kcn", "so-noi-vu"):
+    for agency in AGENCIES:
         before, at = audit.ZERO, datetime(2000, 1, 1, tzinfo=UTC)
         rows = tx.scalars(select(AuditRow).where(AuditRow.agency_id == agency).order_by(AuditRow.seq)).all()
         assert [row.seq for row in rows] == list(range(1, len(rows) + 1))
@@ -242,6 +280,81 @@ def chains_hold(tx: Tx) -> None:
             assert row.hash == before
             assert row.at >= at
             at = row.at
+
+
+def every_agency_plans(tx: Tx) -> None:
+    """A plan of the year and a campaign each, with lines in every column of the board; one is away, one stays away."""
+    stands: dict[str, Counter[str]] = {each: Counter() for each in AGENCIES}
+    for agency in AGENCIES:
+        made = tx.scalars(select(Plan).where(Plan.agency_id == agency)).all()
+        assert {row.kind for row in made} == {"yearly", "campaign"}
+        for plan in made:
+            lines = plans.read(tx, plan.id)[1]
+            stands[agency].update(str(line.column) for line in lines)
+            assert any(line.row.leader_id and line.row.starts_on for line in lines)
+        assert stands[agency].keys() >= {str(each) for each in Column}
+    assert set(tx.scalars(select(PlanLine.state).distinct())) == {"suggested", "planned", "dropped"}
+    assert set(tx.scalars(select(Absence.agency_id))) == set(AGENCIES)
+    assert all(row.first_day > local_day(NOW) for row in tx.scalars(select(Absence)))
+    assert tx.scalars(select(Interest)).one().ended_at is None
+
+
+def accidents_and_declarations_are_there(tx: Tx) -> None:
+    year = local_day(NOW).year
+    happened = tx.scalars(select(Accident)).all()
+    assert {row.happened_on.year for row in happened} == {year - 1, year}
+    for agency in ("so-xay-dung", "bql-kcn", "so-noi-vu"):
+        assert {row.happened_on.year for row in happened if row.agency_id == agency} == {year - 1, year}
+    assert {True, False} == {row.has_contract for row in happened}
+    assert any(row.deaths for row in happened)
+    declared = tx.scalars(select(OshRecord)).all()
+    assert {(row.agency_id, row.year) for row in declared} == {
+        (agency, each) for agency in ("so-xay-dung", "bql-kcn", "so-noi-vu") for each in (year - 1, year)
+    }
+    assert {row.kind for row in declared} >= {"workforce", "training", "equipment", "monitoring", "self-inspection"}
+    health = {row.made_by for row in declared if KINDS[row.kind].health}
+    assert health
+    assert health <= set(tx.scalars(select(HealthRight.person_id)))
+    report = tx.scalars(select(ReportRow)).one()
+    assert (report.agency_id, report.year) == ("bql-kcn", year)
+    for code in ("visits", "accidents", "trained"):
+        assert report.sources[code], code
+    assert tx.scalars(select(TargetChoice)).one().base_year == year - 1
+
+
+def files_were_handed_on_and_received(tx: Tx) -> None:
+    rows = tx.scalars(select(Referral)).all()
+    with_receipt = {row.agency_id for row in rows if row.receipt}
+    assert with_receipt == set(AGENCIES)
+    for agency in ("so-xay-dung", "so-noi-vu"):
+        came = [row for row in rows if row.to_agency == agency]
+        assert {row.state for row in came} >= {"sent", "returned", "answered"}
+    assert {row.state for row in rows} == {"sent", "received", "returned", "answered"}
+
+
+def establishments_sent_proof(tx: Tx, folder: Path) -> None:
+    evidence = EvidenceFiles(folder / "evidence", folder)
+    links = tx.scalars(select(RemedyLink)).all()
+    assert {row.agency_id for row in links} == {"so-xay-dung", "bql-kcn"}
+    for link in links:
+        proofs = tx.scalars(select(RemedyProof).where(RemedyProof.link_id == link.id)).all()
+        assert {row.kind for row in proofs} == {"photo", "note"}
+        photo = next(row for row in proofs if row.kind == "photo")
+        assert evidence.is_complete(photo.agency_id, photo.sha256)
+        assert remedy_links.printable_token(link, secret=SECRET)
+
+
+def the_desks_keep_lists_and_see_doubles(tx: Tx) -> None:
+    lists = tx.scalars(select(FollowList)).all()
+    assert {row.agency_id for row in lists} == set(AGENCIES)
+    for row in lists:
+        runs = tx.scalars(select(FollowRun).where(FollowRun.list_id == row.id)).all()
+        assert len({run.day for run in runs}) == 2
+        assert all(run.rows for run in runs)
+        seen = {violation: tx.get_one(Violation, violation).agency_id for violation in unpack(runs[0].snapshot)}
+        assert set(seen.values()) == {row.agency_id}
+    pair = tx.scalars(select(DuplicatePair)).one()
+    assert (pair.kind, pair.state) == ("organisation", "open")
 
 
 def test_a_second_filling_changes_nothing(sqlite_url: str, tmp_path: Path) -> None:
@@ -275,7 +388,11 @@ def test_the_same_day_tells_the_same_story(sqlite_url: str, tmp_path: Path) -> N
                 ).order_by(Violation.id)
             )
             bodies = tx.scalars(select(Operation.body_sha256).order_by(Operation.id))
-            told.append(json.dumps([[*map(str, row)] for row in rows] + [list(bodies)]))
+            besides = [
+                [str(value) for row in tx.execute(select(*columns).order_by(*columns)) for value in row]
+                for columns in BESIDES
+            ]
+            told.append(json.dumps([[*map(str, row)] for row in rows] + [list(bodies), *besides]))
 
     assert told[0] == told[1]
 
