@@ -97,7 +97,7 @@ def _accident(cast: Cast, told: _Accident, entered: date, now: datetime) -> Even
         description=f"{told.told} {INVENTED}.",
         record_no="" if told.contract else "07/BB-UBND",
         investigator=("province" if told.deaths else "employer") if investigated else "",
-        investigated_on=happened + timedelta(days=28) if investigated and days < ENTERED else None,
+        investigated_on=happened + timedelta(days=28) if investigated else None,
         days_off=20 * told.seriously + 6 * told.injured,
         medical_vnd=18_000_000 * told.seriously + 1_200_000 * told.injured,
         compensation_vnd=240_000_000 * told.deaths + 35_000_000 * told.seriously,
