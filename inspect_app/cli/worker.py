@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import signal
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -72,6 +73,7 @@ def _keep_on(settings: Settings, tools: Tools) -> None:
     logging.getLogger("huey").setLevel(logging.WARNING)  # a line per look would drown what matters
     by_name = {chore.name: chore for chore in CHORES}
     queue = Queue(settings.queue_url, settings.data_dir, settings.secret_key)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until the queue listens: there is nothing to finish yet
     print(
         f"worker: {len(CHORES)} chores, queue {settings.queue_url.partition('@')[2] or settings.queue_url}", flush=True
     )

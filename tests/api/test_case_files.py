@@ -262,7 +262,7 @@ def test_another_servers_signature_is_seen_when_the_key_is_known(book: Casebook,
 def test_a_format_of_tomorrow_is_not_judged(book: Casebook, case: bytes) -> None:
     parts = members(case)
     said = json.loads(parts["case.json"])
-    parts["case.json"] = canonical({**said, "format": "inspect-case/2"})
+    parts["case.json"] = canonical({**said, "format": "inspect-case/3"})
     parts["case.sig"] = book.signer.sign(parts["case.json"]).encode()
     assert look(packed(parts)).status == UNREADABLE
 
