@@ -66,8 +66,11 @@ class Proxy:
     async def stop(self) -> None:
         assert self._server
         self._server.close()
-        for each in list(self._tasks):
+        ending = list(self._tasks)
+        for each in ending:
             each.cancel()
+        await asyncio.gather(*ending, return_exceptions=True)
+        await asyncio.sleep(0.05)  # a closed transport lets go of its socket in a later turn of the loop
 
     async def cut(self) -> None:
         """Coverage is gone: every connection breaks at once."""
@@ -257,6 +260,7 @@ class Proxies:
             self._run(each.stop)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)
+        self._loop.close()
 
     def _run(self, work: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
         return asyncio.run_coroutine_threadsafe(work(), self._loop).result(10)
