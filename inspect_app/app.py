@@ -34,7 +34,29 @@ POLICY = (
 
 def create_app(settings: Settings) -> Flask:
     """The WSGI application for these settings. Opens the database and the checklists once."""
+    app = assemble()
+    furnish(app, settings)
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
+    return app
+
+
+def assemble() -> Flask:
+    """Views and hooks, the same under any settings; it answers once it is furnished."""
     app = Flask(__name__, static_folder=None, template_folder=str(TOP / "templates"))
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's default provider has it
+    _add_views(app)
+    problems.register(app)
+    words.register(app)
+    auth.register(app)
+    app.after_request(_harden)
+    return app
+
+
+def furnish(app: Flask, settings: Settings) -> None:
+    """Give the views their ground: what these settings name is opened here."""
+    tiles = settings.tile_origin
     app.config.update(
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=MOST_BYTES,
@@ -43,13 +65,10 @@ def create_app(settings: Settings) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=timedelta(days=1),
         WTF_CSRF_TIME_LIMIT=None,  # as long as the browser session: what was typed is not lost to a clock
+        POLICY=POLICY.replace("img-src 'self'", f"img-src 'self' {tiles}") if tiles else POLICY,
     )
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's default provider has it
     engine = open_engine(settings.database_url, pool_size=min(settings.threads, 8))
     reading, writing = open_transactions(engine)
-    evidence = EvidenceFiles(settings.evidence_dir, settings.data_dir)
-    signer = open_signer(settings.signing_key)
     glances = open_glances(engine)
     app.extensions["inspect"] = Ground(
         settings,
@@ -59,21 +78,11 @@ def create_app(settings: Settings) -> Flask:
         glances,
         open_snapshots(engine),
         Library(TOP / "forms", published_by(glances)),
-        evidence,
-        signer,
+        EvidenceFiles(settings.evidence_dir, settings.data_dir),
+        open_signer(settings.signing_key),
         Templates(TOP / "templates" / "documents"),
         Queue(settings.queue_url, settings.data_dir, settings.secret_key),
     )
-    if settings.proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
-    _add_views(app)
-    problems.register(app)
-    words.register(app)
-    auth.register(app)
-    tiles = settings.tile_origin
-    app.config["POLICY"] = POLICY.replace("img-src 'self'", f"img-src 'self' {tiles}") if tiles else POLICY
-    app.after_request(_harden)
-    return app
 
 
 def _add_views(app: Flask) -> None:

@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from inspect_app.app import create_app
+from inspect_app.app import assemble, furnish
 from inspect_app.domain.people import EVERY_AGENCY, Role
 from inspect_app.outside.passwords import hash_password
 from inspect_app.services import sites
@@ -145,16 +145,25 @@ class Cast:
         self.app.extensions["inspect"] = replace(here, clock=lambda: at)
 
 
+@pytest.fixture(scope="session")
+def bare_app() -> Flask:
+    """Views and hooks without a ground: the same for every test, and a third of a test's time to put together."""
+    return assemble()
+
+
 @pytest.fixture
-def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+def app(bare_app: Flask, database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """The application on a fresh database, once per kind; its clock stands at builders.NOW."""
-    settings = Settings.from_environment(
-        {"INSPECT_DATABASE_URL": database_url, "INSPECT_DATA_DIR": str(tmp_path / "data")}
+    untouched = dict(bare_app.config)
+    furnish(
+        bare_app,
+        Settings.from_environment({"INSPECT_DATABASE_URL": database_url, "INSPECT_DATA_DIR": str(tmp_path / "data")}),
     )
-    made = create_app(settings)
-    made.extensions["inspect"] = replace(ground(made), clock=lambda: NOW)
-    yield made
-    ground(made).engine.dispose()
+    bare_app.extensions["inspect"] = replace(ground(bare_app), clock=lambda: NOW)
+    yield bare_app
+    ground(bare_app).engine.dispose()
+    bare_app.config.clear()
+    bare_app.config.update(untouched)
 
 
 @pytest.fixture

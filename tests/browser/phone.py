@@ -2,12 +2,14 @@
 
 import io
 import re
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as NotInTime
 
 from tests.cast import PASSWORD, Player
 from tests.rigs.chromium import Phone
@@ -48,6 +50,7 @@ class Item:
 
     def open(self) -> "Item":
         """Unfold it when it is one line."""
+        expect(self.element).to_be_visible()
         fold = self.element.locator(".fold")
         if fold.is_visible():
             fold.click()
@@ -70,9 +73,13 @@ class Item:
         expect(self.page.get_by_role("dialog")).to_have_count(0)
 
     def note(self, text: str) -> None:
-        field = self.element.get_by_label("Ghi chú")
-        if not field.is_visible():
-            self.button("Ghi chú").click()
+        """A failing item opens the field by itself when the screen is next idle; the button is gone then."""
+        field, button = self.element.get_by_label("Ghi chú"), self.button("Ghi chú")
+        for _ in range(30):
+            if field.is_visible():
+                break
+            with suppress(NotInTime):
+                button.click(timeout=1_000)
         field.fill(text)
         field.blur()
 

@@ -66,7 +66,9 @@ def test_both_answers_stand_side_by_side_with_all_that_belongs_to_them(
     _come_back(alice, office, DIFFERS)
 
     item = alice.item(DIFFERS)
-    mine, his = item.element.locator(".conflict-side").all()
+    sides = item.element.locator(".conflict-side")
+    expect(sides).to_have_count(2)
+    mine, his = sides.all()
     expect(mine).to_contain_text("Đạt")
     expect(mine).to_contain_text(LONG_NAME)
     expect(mine).to_contain_text("21.5942, 105.8482")

@@ -229,19 +229,19 @@ def _small_disk(folder: Path, end: ExitStack) -> Path:
 class Pace:
     """How long an installation lives, and how often trouble comes: by the clock, or by the sessions that were hurt."""
 
-    until: float = float("inf")  # time.monotonic()
+    seconds: float = float("inf")  # from the moment its phones live
     faulted: int = 10**9
     seconds_between: float = float("inf")
     faulted_between: int = 10**9
 
-    def is_over(self, result: Result) -> bool:
-        return time.monotonic() >= self.until or result.faulted >= self.faulted
+    def is_over(self, result: Result, began: float) -> bool:
+        return time.monotonic() >= began + self.seconds or result.faulted >= self.faulted
 
-    def wait(self, rng: Random, result: Result, here: Installation, phones: Phones) -> None:
+    def wait(self, began: float, rng: Random, result: Result, here: Installation, phones: Phones) -> None:
         """Until the next trouble is due."""
         due = time.monotonic() + min(rng.uniform(0.3, 2 * self.seconds_between), 3600)
         hurt = result.faulted + rng.randint(1, 2 * self.faulted_between)
-        while not self.is_over(result) and time.monotonic() < due and result.faulted < hurt:
+        while not self.is_over(result, began) and time.monotonic() < due and result.faulted < hurt:
             time.sleep(0.05)
             here.server.keep_up()
             phones.check()
@@ -275,9 +275,10 @@ def play(kind: str, seed: int, pace: Pace) -> Result:
 
 
 def _bring_trouble(here: Installation, phones: Phones, result: Result, pace: Pace) -> None:
+    began = time.monotonic()
     while True:
-        pace.wait(here.rng, result, here, phones)
-        if pace.is_over(result):
+        pace.wait(began, here.rng, result, here, phones)
+        if pace.is_over(result, began):
             return
         lot = here.rng.random()
         if lot < 0.15 and os.geteuid() == 0:

@@ -95,7 +95,9 @@ export async function open(_parameters, shell) {
     hear(event) {
       view.hear(event);
       if (event.kind === "offline") show(coming, false);
-      if (event.kind === "sync" || event.kind === "network") drawStrip();
+      // Why the list is empty depends on whether the server has answered yet.
+      if (event.kind === "sync" && found.length === 0) draw();
+      else if (event.kind === "sync" || event.kind === "network") drawStrip();
       if (event.kind === "visit" || event.kind === "visits") reloadSoon();
     },
     shown() {
