@@ -13,6 +13,7 @@ import { receiptOf } from "../../static/js/store/signing.js";
 import { keepDraft, keepWritten, NumberTaken, visitRow, wholeVisit } from "../../static/js/store/visits.js";
 import { keepMeta, meta, workOf } from "../../static/js/store/work.js";
 import { crc32, Zip } from "../../static/js/store/zip.js";
+import { live, openedIds, refresh } from "../../static/js/sync/live.js";
 import { document, VISIT } from "./rig/server.js";
 
 const DAY = 86_400_000;
@@ -260,6 +261,21 @@ test("a visit on which nothing was done here goes with its assignment", async ()
   const db = await aDatabase();
   await keepPage(db, page({}, {}), { device: "d1", now: 0 });
   assert.deepEqual(await forgetClosed(db, someDay({ now: 1, backup: null })), [VISIT]);
+});
+
+test("a visit that another tab forgot goes out of memory; another error is not taken for that", async () => {
+  const db = await aDatabase();
+  await live(db, VISIT);
+  await db.write(["visits"], (tx) => tx.objectStore("visits").delete(VISIT));
+  await refresh(db, VISIT);
+  assert.deepEqual(openedIds(), []);
+  await assert.rejects(() => live(db, VISIT), { code: "no-visit" });
+
+  const other = await aDatabase();
+  await live(other, VISIT);
+  const broken = Object.assign(Object.create(Database.prototype), { read: () => Promise.reject(new Error("no disk")) });
+  await assert.rejects(() => refresh(broken, VISIT), /no disk/);
+  assert.deepEqual(openedIds(), [VISIT]);
 });
 
 test("what was typed and not finished keeps a withdrawn visit for a week", async () => {

@@ -152,13 +152,12 @@ class Office:
 
     def _import(self, player: Player, content: bytes, plan: Plan) -> Reply:
         """As a browser sends the form."""
-        desk = self.desks[str(player.id)]
-        token = TOKEN.search(self._ask(desk, "GET", IMPORT).body)
+        token = TOKEN.search(self._ask(player, "GET", IMPORT).body)
         assert token, "the page of imports has no form"
         edge = b"--edge\r\nContent-Disposition: form-data; name="
         body = edge + b'"csrf_token"\r\n\r\n' + token[1] + b"\r\n"
         body += edge + b'"file"; filename="chua-gui.ktz"\r\n\r\n' + content + b"\r\n--edge--\r\n"
-        reply = self._ask(desk, "POST", IMPORT, body, "multipart/form-data; boundary=edge", plan)
+        reply = self._ask(player, "POST", IMPORT, body, "multipart/form-data; boundary=edge", plan)
         self.carrier.trace.mark("import", player.username, len(content), reply.status, reply.died)
         return reply
 
@@ -167,23 +166,23 @@ class Office:
     def look(self) -> None:
         """One of the offices looks at its lists, and at what is none of its business."""
         ours = [op.op["sha"] for op in self.model.captured.values() if op.op["k"] == "photo"]
-        desk = self.rng.choice(list(self.desks.values()))
+        player = self.rng.choice(list(self.desks.values())).player
         insp = self.rng.choice(list(self.visits.values()))
         paths = ["/api/v1/inspections", "/api/v1/violations", f"/api/v1/inspections/{insp}"]
         if ours:
             paths.append(f"/api/v1/blobs/{insp}/{self.rng.choice(ours)}/original")
         for path in paths:
-            reply = self._ask(desk, "GET", path)
+            reply = self._ask(player, "GET", path)
             if reply.status == 401:
-                self.model.breach(Kind.LOST, f"{desk.player.agency} was not let in, and saw nothing to judge by")
-            self.carrier.trace.mark(desk.player.username, path.rsplit("/", 1)[-1], reply.status)
+                self.model.breach(Kind.LOST, f"{player.agency} was not let in, and saw nothing to judge by")
+            self.carrier.trace.mark(player.username, path.rsplit("/", 1)[-1], reply.status)
 
     def _ask(
-        self, desk: Desk, method: str, path: str, body: bytes = b"", kind: str = "", plan: Plan | None = None
+        self, player: Player, method: str, path: str, body: bytes = b"", kind: str = "", plan: Plan | None = None
     ) -> Reply:
         if abs(self.site.clock - self._signed_in) > SESSION:
             self.sign_in()
-            desk = self.desks[str(desk.player.id)]
+        desk = self.desks[str(player.id)]
         headers = {"Accept": "text/html" if path.startswith("/desk") else "application/json"}
         if kind:
             headers["Content-Type"] = kind

@@ -66,7 +66,7 @@ class World:
         with drawn_from(self.draws):
             try:
                 self._begin()
-                self.carrier.likelihood = self.rng.choice([0.3, 0.5, 0.6, 0.7])
+                self.carrier.likelihood = self.rng.choice([0.5, 0.6, 0.7, 0.8])
                 for _ in range(STEPS):
                     self.steps.one()
                     if self.hasty and self.model.breaches:

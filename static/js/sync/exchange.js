@@ -11,6 +11,7 @@ import { health } from "./health.js";
 import { current } from "./here.js";
 import { reconcile, reconcileDoubted } from "./holdings.js";
 import { identify } from "./identity.js";
+import { drop } from "./live.js";
 import { answered, came, countAgain, photoDone } from "./news.js";
 import { fetchChecklists, pullAll } from "./pull.js";
 import { pushAll } from "./push.js";
@@ -70,5 +71,6 @@ async function forget() {
   };
   const rescued = new Set(rescuedFor(person.id).map(({ insp }) => insp));
   const forgotten = await forgetClosed(db, { now: Date.now(), device: person.device, backup, isHeld, rescued });
+  for (const id of forgotten) drop(id);
   if (forgotten.length > 0) emit({ kind: "visits" });
 }

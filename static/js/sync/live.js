@@ -42,6 +42,15 @@ export function forgetAll() {
 }
 
 /**
+ * This phone does not hold the visit any more.
+ * @param {string} id
+ */
+export function drop(id) {
+  opened.delete(id);
+  ready.delete(id);
+}
+
+/**
  * Without waiting, when it is in memory.
  * @param {string} id
  */
@@ -73,16 +82,21 @@ export function live(db, id) {
 }
 
 /**
- * Read it again, into the same object: the document changed, or another tab wrote.
+ * Read it again, into the same object: the document changed, or another tab wrote, or forgot what was withdrawn.
  * @param {Database} db
  * @param {string} id
  */
 export async function refresh(db, id) {
   const known = opened.get(id);
   if (!known) return;
-  const [before, after] = await Promise.all([known, load(db, id)]);
-  Object.assign(before.visit, after.visit);
-  Object.assign(before, { ...after, visit: before.visit });
+  try {
+    const [before, after] = await Promise.all([known, load(db, id)]);
+    Object.assign(before.visit, after.visit);
+    Object.assign(before, { ...after, visit: before.visit });
+  } catch (error) {
+    if (!(error instanceof Trouble && error.code === "no-visit")) throw error;
+    drop(id);
+  }
 }
 
 /**

@@ -58,8 +58,8 @@ export async function countAgain() {
  */
 export async function came(visits, rows, checklists = false) {
   const { db } = current();
+  for (const id of openedIds()) if (checklists || visits.has(id)) await takeTurn(id, () => refresh(db, id));
   const opened = new Set(openedIds());
-  for (const id of opened) if (checklists || visits.has(id)) await takeTurn(id, () => refresh(db, id));
   for (const row of rows) {
     if (!opened.has(row.insp) || visits.has(row.insp)) continue;
     const whole = await live(db, row.insp);
