@@ -23,6 +23,22 @@ class Span(StrEnum):
     WEEK = "week"
 
 
+class PlanStep(StrEnum):
+    """What a person does to a plan as a whole."""
+
+    APPROVE = "approve"
+    CLOSE = "close"
+    REOPEN = "reopen"
+
+
+# step → the state it begins from, the state it leads to.
+STEPS = {
+    PlanStep.APPROVE: ("draft", "approved"),
+    PlanStep.CLOSE: ("approved", "closed"),
+    PlanStep.REOPEN: ("closed", "approved"),
+}
+
+
 class Column(StrEnum):
     """Where a line stands on the board. The last two are told by its inspection and never set by hand."""
 
@@ -49,6 +65,16 @@ def check_days(first_day: date, last_day: date) -> None:
         raise RuleBroken("window-backwards", first_day=first_day.isoformat(), last_day=last_day.isoformat())
     if (last_day - first_day).days > LONGEST_PLAN_DAYS:
         raise RuleBroken("plan-too-long", days=LONGEST_PLAN_DAYS)
+
+
+def steps_from(state: str) -> list[PlanStep]:
+    return [step for step, (before, _) in STEPS.items() if before == state]
+
+
+def check_open(state: str) -> None:
+    """RuleBroken "plan-closed": what a closed plan holds is what was done, and stays."""
+    if state == "closed":
+        raise RuleBroken("plan-closed")
 
 
 def start_of(day: date, span: Span) -> date:

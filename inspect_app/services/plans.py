@@ -9,7 +9,17 @@ from inspect_app.domain.assignments import check_kind
 from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.overlap import Kind
 from inspect_app.domain.people import Actor
-from inspect_app.domain.planning import BY_HAND, Column, PlanKind, Span, check_days, check_within, column, start_of
+from inspect_app.domain.planning import (
+    BY_HAND,
+    Column,
+    PlanKind,
+    Span,
+    check_days,
+    check_open,
+    check_within,
+    column,
+    start_of,
+)
 from inspect_app.store import audit, plans, sites
 from inspect_app.store.database import Tx
 from inspect_app.store.tables import Plan, PlanLine
@@ -112,9 +122,10 @@ def add_line(
     actor: Actor,
     now: datetime,
 ) -> PlanLine:
-    """A site is in a plan once; one that was dropped comes back. RuleBroken: unknown-plan, unknown-site, site-ended,
-    not-our-kind, outside-plan."""
+    """A site is in a plan once; one that was dropped comes back. RuleBroken: unknown-plan, plan-closed, unknown-site,
+    site-ended, not-our-kind, outside-plan."""
     plan = get(tx, plan_id)
+    check_open(plan.state)
     there = plans.line_of_site(tx, plan_id, site_id)
     if there is not None and there.state != "dropped":
         return there
@@ -140,7 +151,7 @@ def add_line(
 def change_line(tx: Tx, line_id: UUID, changed: Changed, *, version: int, actor: Actor, now: datetime) -> PlanLine:
     """Move a line to a month, a week, another column, or give it a leader. The same again changes nothing.
 
-    RuleBroken: unknown-line, changed-meanwhile, line-has-visit, outside-plan.
+    RuleBroken: unknown-line, changed-meanwhile, line-has-visit, plan-closed, outside-plan.
     """
     row = _line(tx, line_id)
     before = (row.state, row.starts_on, row.span, row.leader_id, row.days)
@@ -151,8 +162,9 @@ def change_line(tx: Tx, line_id: UUID, changed: Changed, *, version: int, actor:
         raise RuleBroken("changed-meanwhile")
     if row.inspection is not None and row.inspection.state != "cancelled":
         raise RuleBroken("line-has-visit", number=row.inspection.number)
+    plan = get(tx, row.plan_id)
+    check_open(plan.state)
     if after[1] is not None:
-        plan = get(tx, row.plan_id)
         check_within(after[1], Span(after[2]), plan.first_day, plan.last_day)
     row.state, row.starts_on, row.span, row.leader_id, row.days = after
     facts: dict[str, object] = {
@@ -167,7 +179,10 @@ def change_line(tx: Tx, line_id: UUID, changed: Changed, *, version: int, actor:
 
 
 def drop_line(tx: Tx, line_id: UUID, *, version: int, actor: Actor, now: datetime) -> PlanLine:
-    """Take a site out of the plan; the row stays. RuleBroken: unknown-line, changed-meanwhile, line-has-visit."""
+    """Take a site out of the plan; the row stays.
+
+    RuleBroken: unknown-line, changed-meanwhile, line-has-visit, plan-closed.
+    """
     row = _line(tx, line_id)
     if row.state == "dropped":
         return row
@@ -175,6 +190,7 @@ def drop_line(tx: Tx, line_id: UUID, *, version: int, actor: Actor, now: datetim
         raise RuleBroken("changed-meanwhile")
     if row.inspection is not None and row.inspection.state != "cancelled":
         raise RuleBroken("line-has-visit", number=row.inspection.number)
+    check_open(get(tx, row.plan_id).state)
     row.state = "dropped"
     tx.flush()
     _note(tx, row.plan_id, "plan.line-dropped", {"line": str(row.id)}, actor, now)
@@ -188,10 +204,11 @@ def line_with_plan(tx: Tx, line_id: UUID) -> tuple[PlanLine, Plan]:
 
 
 def take_visit(tx: Tx, line_id: UUID, inspection: UUID, site: UUID) -> None:
-    """The line has become this visit. RuleBroken: unknown-line (also one of another site)."""
+    """The line has become this visit. RuleBroken: unknown-line (also one of another site), plan-closed."""
     row = _line(tx, line_id)
     if row.site_id != site:
         raise RuleBroken("unknown-line", line=str(line_id))
+    check_open(get(tx, row.plan_id).state)
     row.inspection_id, row.state = inspection, str(Column.PLANNED)
 
 

@@ -49,6 +49,11 @@ def lines(tx: Session, plan_id: UUID) -> list[PlanLine]:
     return list(tx.scalars(asked))
 
 
+def has_lines(tx: Session, plan_id: UUID) -> bool:
+    asked = select(PlanLine.id).where(PlanLine.plan_id == plan_id, PlanLine.state == "planned").limit(1)
+    return tx.scalar(asked) is not None
+
+
 def line(tx: Session, line_id: UUID) -> PlanLine | None:
     return tx.scalar(select(PlanLine).where(PlanLine.id == line_id))
 

@@ -135,6 +135,27 @@ CATALOGUE: dict[str, Problem] = {
     ),
     "unknown-plan": Problem(404, "Không có kế hoạch này", "No such plan", "Mở lại danh sách kế hoạch."),
     "unknown-line": Problem(404, "Không có dòng kế hoạch này", "No such line of a plan", "Tải lại trang kế hoạch."),
+    "plan-closed": Problem(
+        409, "Kế hoạch đã kết thúc", "The plan is closed", "Mở lại kế hoạch nếu còn phải thêm, đổi hoặc phân công."
+    ),
+    "own-plan": Problem(
+        403,
+        "Không tự phê duyệt kế hoạch mình lập",
+        "One's own plan",
+        "Người giám sát hoặc người có thẩm quyền khác ghi.",
+    ),
+    "wrong-plan-state": Problem(
+        409, "Kế hoạch đã sang bước khác", "The plan has moved on", "Tải lại trang để xem tình trạng kế hoạch."
+    ),
+    "plan-decision-missing": Problem(
+        422, "Chưa ghi quyết định phê duyệt", "The decision is missing", "Ghi số và ngày quyết định phê duyệt."
+    ),
+    "plan-decision-ahead": Problem(
+        422, "Ngày quyết định ở tương lai", "A decision of a day to come", "Ghi ngày trên quyết định đã ký."
+    ),
+    "plan-without-lines": Problem(
+        409, "Kế hoạch chưa có cơ sở nào", "Nothing in the plan", "Đưa ít nhất một cơ sở vào kế hoạch rồi phê duyệt."
+    ),
     "plan-too-long": Problem(422, "Thời gian quá dài", "Too many days", "Nhiều nhất {days} ngày."),
     "outside-plan": Problem(
         422, "Ngoài thời gian của kế hoạch", "Outside the plan", "Kế hoạch từ {first_day} đến {last_day}."

@@ -20,6 +20,7 @@ BLUEPRINTS: tuple[tuple[str, str], ...] = (
     ("inspect_app.web.pages.plan", "/desk"),
     ("inspect_app.web.pages.joint_offers", "/desk"),
     ("inspect_app.web.pages.plans", "/desk"),
+    ("inspect_app.web.pages.plan_states", "/desk"),
     ("inspect_app.web.pages.availability", "/desk"),
     ("inspect_app.web.pages.risk", "/desk"),
     ("inspect_app.web.pages.referrals", "/desk"),

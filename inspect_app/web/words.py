@@ -55,6 +55,7 @@ WORDS: dict[str, dict[str, str]] = {
         "accidents": "Tai nạn",
     },
     "plan_kind": {"yearly": "Kế hoạch năm", "thematic": "Kế hoạch chuyên đề", "campaign": "Chiến dịch"},
+    "plan_state": {"draft": "Dự thảo", "approved": "Đã phê duyệt", "closed": "Đã kết thúc"},
     "plan_column": {
         "suggested": "Gợi ý",
         "planned": "Trong kế hoạch",

@@ -15,7 +15,7 @@ from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.overlap import Kind
 from inspect_app.domain.people import DESK_ROLES, Role
 from inspect_app.domain.planning import Column, PlanKind, Span, end_of, months, start_of, weeks
-from inspect_app.services import accounts, availability, plans, sites
+from inspect_app.services import accounts, availability, plan_states, plans, sites
 from inspect_app.services.plans import Changed, Line, Plan, Wanted
 from inspect_app.services.sites import SiteFilter
 from inspect_app.web import cursors
@@ -28,7 +28,15 @@ from inspect_app.web.words import word
 bp = Blueprint("plans", __name__)
 
 VIEWS = ("board", "calendar")
-TOLD = ("changed-meanwhile", "line-has-visit", "line-needs-visit", "outside-plan", "site-ended", "not-our-kind")
+TOLD = (
+    "changed-meanwhile",
+    "plan-closed",
+    "line-has-visit",
+    "line-needs-visit",
+    "outside-plan",
+    "site-ended",
+    "not-our-kind",
+)
 
 
 class PlanForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
@@ -126,7 +134,8 @@ def page(plan_id: UUID) -> ResponseReturnValue:
         cells=_cells(plan, lines, month) if view == "calendar" else [],
         undated=[line for line in lines if line.row.starts_on is None],
         months=months(plan.first_day, plan.last_day),
-        may=actor().role is Role.SUPERVISOR and actor().agency == plan.agency_id,
+        may=actor().role is Role.SUPERVISOR and actor().agency == plan.agency_id and plan.state != "closed",
+        steps=plan_states.steps_for(plan, actor()),
         form=MoveForm(formdata=None),
         back=request.full_path,
     )
