@@ -1,5 +1,6 @@
 // Who works on this phone, as the first screen needs it. Small: everything that waits for a tap is loaded by that tap.
 
+import { Trouble } from "../core/trouble.js";
 import { capability } from "../device/capability.js";
 import { online, watchNetwork } from "../device/network.js";
 import { onStorageTrouble } from "../store/database.js";
@@ -13,6 +14,11 @@ export { capability, subscribe };
  * @typedef {import("../types.d.ts").Capability} Capability
  * @typedef {import("../types.d.ts").ExportFile} ExportFile
  * @typedef {import("../types.d.ts").User} User
+ */
+
+/**
+ * @typedef {{ screen: "sign-in" | "unlock" | "field" | "unable", user: User | null, users: User[],
+ *   capability: Capability | null }} Opening
  */
 
 /** What to say when somebody leaves the PIN out. */
@@ -36,12 +42,13 @@ const PATIENCE = 8_000;
 /**
  * capability: null where somebody has worked on this phone before; then it is tried behind the first screen, because
  * the trial writes, and nobody should wait for it each morning.
- * @returns {Promise<{ screen: "sign-in" | "unlock" | "field" | "unable", user: User | null, users: User[],
- *   capability: Capability | null }>}
+ * @returns {Promise<Opening>}
  */
 export async function openApp() {
   start();
-  const { everybody, last: id } = await whoWasHere();
+  const here = await whoWasHere();
+  if (!here) return unreadable();
+  const { everybody, last: id } = here;
   const users = everybody.map(card);
   const at = somebody()?.person.id;
   const last = everybody.find((each) => each.id === at) ?? everybody.find((each) => each.id === id);
@@ -58,8 +65,21 @@ export async function openApp() {
 }
 
 /**
+ * Nobody is asked to sign in for the first time because the disk was slow: whose work is here is not known yet.
+ * @returns {Promise<Opening>}
+ */
+async function unreadable() {
+  const phone = await capability();
+  if (isUnable(phone)) return { screen: "unable", user: null, users: [], capability: phone };
+  throw new Trouble(
+    "not-readable",
+    "Lúc này chưa đọc được dữ liệu trên máy. Dữ liệu đã ghi vẫn còn nguyên; đóng hẳn ứng dụng, chờ một phút rồi mở lại.",
+  );
+}
+
+/**
  * A browser that died a moment ago may still hold its files: to take that for a new phone would send an inspector without
- * network away from their own work. Where it cannot be read at all, the trial finds out why.
+ * network away from their own work. Where it cannot be read at all (null), the trial finds out why.
  */
 async function whoWasHere() {
   for (let tries = 1; tries <= TRIES; tries += 1) {
@@ -70,7 +90,7 @@ async function whoWasHere() {
       await new Promise((resolve) => setTimeout(resolve, 250 * tries));
     }
   }
-  return { everybody: [], last: undefined };
+  return null;
 }
 
 /** @param {Capability} phone */
