@@ -14,7 +14,7 @@ from tests.simulation.score import Score, say
 from tests.simulation.team import Team
 
 FAULTED = 10_000  # sessions that met a fault: so many, and no fewer
-BEGIN, MORE = 80, 4  # worlds: whoever waits for the slowest of a few waits often
+BEGIN, MORE = 48, 4  # worlds: whoever waits for the slowest of a few waits often
 TRIES = 40  # worlds in which a mutant must be noticed; the product itself passes them too
 
 

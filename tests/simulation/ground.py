@@ -28,7 +28,6 @@ from tests import builders
 from tests.cast import BUILDING, PASSWORD, ZONES, Cast, Player
 from tests.simulation.breakage import Breakage
 from tests.simulation.chance import drawn_from
-from tests.simulation.rack import Rack
 from tests.simulation.site import DATABASE
 
 BEGIN = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
@@ -55,7 +54,6 @@ class Ground:
     people: People
     visits: dict[str, UUID]  # a1, a2: the building department's; b1: the other agency's
     items: list[str]
-    rack: Rack
     breakage: Breakage
 
 
@@ -63,7 +61,6 @@ class Ground:
 def prepared() -> Iterator[Ground]:
     """A database as every world begins with it. Kept in memory where there is such a folder: nobody pulls the plug."""
     folder = Path(tempfile.mkdtemp(prefix="inspect-worlds-", dir=MEMORY if MEMORY.is_dir() else None))
-    rack = Rack()
     breakage = Breakage()
     try:
         site, template = folder / "site", folder / "template.sqlite3"
@@ -88,9 +85,8 @@ def prepared() -> Iterator[Ground]:
         (site / DATABASE).rename(template)
         items = [each.id for each in ground(app).library.get("GEN", 1).items if _is_plain(each)][:8]
         with breakage.installed():
-            yield Ground(app, template, site, people, visits, items, rack, breakage)
+            yield Ground(app, template, site, people, visits, items, breakage)
     finally:
-        rack.close()
         shutil.rmtree(folder)
 
 
