@@ -5,10 +5,12 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 SHORTEST_SECRET = 32
+Network = IPv4Network | IPv6Network
 
 
 class Environment(StrEnum):
@@ -43,6 +45,7 @@ class Settings:
     tile_credit: str = field(metadata={"variable": "INSPECT_TILE_CREDIT"})
     geocoder_contact: str | None = field(metadata={"variable": "INSPECT_GEOCODER_CONTACT"})
     geocoder_url: str = field(metadata={"variable": "INSPECT_GEOCODER_URL"})
+    inhouse_nets: tuple[Network, ...] = field(metadata={"variable": "INSPECT_INHOUSE_NETS"})
     locale: str = field(metadata={"variable": "INSPECT_LOCALE"})
     workers: int = field(metadata={"variable": "INSPECT_WORKERS"})
     threads: int = field(metadata={"variable": "INSPECT_THREADS"})
@@ -74,6 +77,7 @@ class Settings:
             tile_credit=given.get("INSPECT_TILE_CREDIT", ""),
             geocoder_contact=given.get("INSPECT_GEOCODER_CONTACT"),
             geocoder_url=_geocoder_url(given),
+            inhouse_nets=_inhouse_nets(given),
             locale=_one_of(given, "INSPECT_LOCALE", ["vi", "en"], "vi"),
             workers=_whole_number(given, "INSPECT_WORKERS", max(1, min(os.cpu_count() or 1, 4)), least=1, most=64),
             threads=_whole_number(given, "INSPECT_THREADS", 32, least=1, most=256),
@@ -194,6 +198,17 @@ def _geocoder_url(given: Mapping[str, str]) -> str:
             "INSPECT_GEOCODER_URL must look like https://host (a Nominatim service).",
         )
     return url
+
+
+def _inhouse_nets(given: Mapping[str, str]) -> tuple[Network, ...]:
+    text = given.get("INSPECT_INHOUSE_NETS", "")
+    try:
+        return tuple(ip_network(each.strip()) for each in text.split(",") if each.strip())
+    except ValueError:
+        raise _stop(
+            f"INSPECT_INHOUSE_NETS = {text!r} phải là các dải địa chỉ, ví dụ 10.20.0.0/16, cách nhau bằng dấu phẩy.",
+            f"INSPECT_INHOUSE_NETS = {text!r} must be networks such as 10.20.0.0/16, with commas between.",
+        ) from None
 
 
 def _smtp_url(given: Mapping[str, str]) -> str | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from inspect_app.cli.backup import check_start
 from inspect_app.outside import serving
+from inspect_app.outside.outgoing import Outgoing
 from inspect_app.outside.queue import Queue
 from inspect_app.outside.signing import open_signer
 from inspect_app.services import chore_runs
@@ -48,6 +49,8 @@ def _worker(settings: Settings, asked: argparse.Namespace) -> None:
             open_signer(settings.signing_key),
             settings.base_url,
             settings.smtp_url,
+            settings.secret_key,
+            Outgoing(settings.inhouse_nets),
         )
         try:
             if asked.once:

@@ -37,6 +37,7 @@ KINDS: Mapping[str, NoticeKind] = {
         "Cuộc định kỳ cần người giám sát",
         "Cuộc lặp lại của {number} ngày {day} chưa phân công được ({code}); hãy tự phân công.",
     ),
+    "webhook": NoticeKind("Kết nối hệ thống khác bị tắt", "Kết nối {name} đã tắt vì không gửi được: {said}"),
     "chore": NoticeKind("Việc tự động bị lỗi", "Việc tự động {name} lỗi {failures} lần liền: {said}"),
 }
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import sessionmaker
 
 from inspect_app.domain.people import EVERY_AGENCY
+from inspect_app.outside.outgoing import Outgoing
 from inspect_app.outside.signing import Signer
 from inspect_app.store.checklist_files import Library
 from inspect_app.store.database import Tx
@@ -24,6 +25,8 @@ class Tools:
     signer: Signer
     base_url: str  # for the addresses in mail
     smtp_url: str | None
+    secret_key: str
+    outgoing: Outgoing
 
     def writing(self) -> Tx:
         """A transaction; what is not committed when it is closed has not happened."""

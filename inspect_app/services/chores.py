@@ -12,6 +12,7 @@ from inspect_app.services import (
     referrals,
     reminders,
     risk,
+    webhook_delivery,
 )
 from inspect_app.services.chore import Chore
 
@@ -24,5 +25,6 @@ CHORES: tuple[Chore, ...] = (
     Chore("repeats", "Đếm tồn tại lặp lại theo tháng", timedelta(hours=1), figures.count_repeats),
     Chore("duplicates", "Tìm cơ sở, doanh nghiệp ghi hai lần", timedelta(minutes=5), duplicates.look),
     Chore("lists", "Gửi danh sách theo dõi định kỳ", timedelta(minutes=30), list_letters.send),
+    Chore("webhooks", "Gửi thay đổi đến hệ thống khác", webhook_delivery.EVERY, webhook_delivery.run),
     Chore("mail", "Gửi thư", timedelta(minutes=1), letters.post),
 )

@@ -60,6 +60,8 @@ def complete(tx: Tx, agency: str, sha256: str, size: int, media_type: str, *, ac
             tell_team(tx, place)
     subject = f"inspection:{places[0].id}" if len(places) == 1 else f"photo:{sha256[:60]}"
     facts: dict[str, object] = {"sha256": sha256, "size": size}
+    if len(places) > 1:
+        facts["inspections"] = [str(place.id) for place in places]
     audit.note(tx, audit.Entry(agency, actor.id, "photo.received", subject, now, facts))
 
 

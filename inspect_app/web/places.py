@@ -28,6 +28,7 @@ ALSO = {
     "/desk/violations": ("/desk/referrals",),
     "/desk/plan": ("/desk/plans", "/desk/risk", "/desk/people/availability"),
     "/desk/checklists": ("/desk/laws",),
+    "/desk/people": ("/desk/webhooks",),
 }
 AGENCIES = "inspect-agencies"
 

@@ -56,6 +56,16 @@ CATALOGUE: dict[str, Problem] = {
         422, "Địa chỉ thư không dùng được", "Not an e-mail address", "Nhập một địa chỉ, ví dụ ten@co-quan.gov.vn."
     ),
     "unknown-chore": Problem(404, "Không có việc tự động này", "No such chore", "Tải lại trang Việc tự động."),
+    "unknown-webhook": Problem(404, "Không có kết nối này", "No such webhook", "Mở lại trang Kết nối hệ thống khác."),
+    "webhook-address": Problem(
+        422, "Địa chỉ không dùng được", "The address cannot be used", "{why} Hãy nhập địa chỉ khác."
+    ),
+    "webhook-kinds": Problem(
+        422, "Chưa chọn loại thay đổi", "No kind was chosen", "Chọn ít nhất một loại thay đổi để gửi."
+    ),
+    "too-many-webhooks": Problem(
+        409, "Đã có quá nhiều kết nối", "Too many webhooks", "Một cơ quan có tối đa {most} kết nối; hãy xóa bớt."
+    ),
     "unknown-device": Problem(404, "Không có máy này", "No such device", "Kiểm tra lại mã máy {device}."),
     "bad-device-key": Problem(
         422,

@@ -12,7 +12,6 @@ import pytest
 from inspect_app.app import create_app
 from inspect_app.domain.map_sheet import read_box
 from inspect_app.services import figures
-from inspect_app.services.chore import Tools
 from inspect_app.settings import Settings
 from inspect_app.store.communes import polygons
 from inspect_app.store.tables import Site, ViolationStep
@@ -22,6 +21,7 @@ from tests.builders import NOW, TODAY
 from tests.cast import BUILDING, ZONES, Cast, Client, Player
 from tests.pages.browsing import counted
 from tests.registry_cast import Registry
+from tests.worker.tools import tools_of
 
 NUMBER = re.compile(r'<a href="(/desk/(?:violations|sites)\?[^"]*)"[^>]*>(?:<strong>)?([\d.]+)(?: |<)')
 BAR = re.compile(r'<a href="(/desk/violations[^"]*)" aria-label="[^"]*: ([\d.]+)"')
@@ -46,13 +46,8 @@ def filled(registry: Registry) -> Registry:
         made = registry.add((BUILDING, ZONES)[n % 4 == 3], item="XDK-04", site=site if n % 3 else None, **changed)
         if changed["remedy_status"] in {"closed", "remedied"}:
             _remedied(registry, made, NOW - timedelta(days=9 * n), (BUILDING, ZONES)[n % 4 == 3])
-    figures.count_repeats(_tools(registry.cast), NOW)
+    figures.count_repeats(tools_of(registry.cast.app), NOW)
     return registry
-
-
-def _tools(cast: Cast) -> Tools:
-    here = ground(cast.app)
-    return Tools(here.reading, here.writing, here.library, here.evidence, here.signer, "http://here", None)
 
 
 def _remedied(registry: Registry, violation: UUID, at: object, agency: str) -> None:
@@ -133,7 +128,7 @@ def test_repeats_are_counted_by_the_worker_and_the_page_says_when(registry: Regi
     page = client.get("/desk/overview").get_data(as_text=True)
     assert "chưa đếm" in page
     for _ in range(2):
-        figures.count_repeats(_tools(registry.cast), NOW)
+        figures.count_repeats(tools_of(registry.cast.app), NOW)
     page = client.get("/desk/overview").get_data(as_text=True)
     assert "chưa đếm" not in page
     assert "đếm lúc 22/11/2026 10:00" in page

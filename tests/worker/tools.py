@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from flask import Flask
 
+from inspect_app.outside.outgoing import Outgoing
 from inspect_app.services.chore import Chore, Tools
 from inspect_app.web.request import ground
 from tests.builders import NOW
@@ -16,7 +17,17 @@ BASE_URL = "https://kiemtra.example"
 
 def tools_of(app: Flask, smtp_url: str | None = None) -> Tools:
     here = ground(app)
-    return Tools(here.reading, here.writing, here.library, here.evidence, here.signer, BASE_URL, smtp_url)
+    return Tools(
+        here.reading,
+        here.writing,
+        here.library,
+        here.evidence,
+        here.signer,
+        BASE_URL,
+        smtp_url,
+        here.settings.secret_key,
+        Outgoing(here.settings.inhouse_nets),
+    )
 
 
 @pytest.fixture

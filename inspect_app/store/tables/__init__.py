@@ -33,6 +33,7 @@ from inspect_app.store.tables.seals import DayRoot, DeviceKey, Seal, ServerKey, 
 from inspect_app.store.tables.site_imports import Geocoded, SiteImport, SiteImportRow
 from inspect_app.store.tables.site_profile import Equipment, SiteDocument
 from inspect_app.store.tables.violations import Violation, ViolationStep
+from inspect_app.store.tables.webhooks import Webhook, WebhookDelivery, WebhookTry
 
 __all__ = [
     "Absence",
@@ -107,6 +108,9 @@ __all__ = [
     "VerifyCode",
     "Violation",
     "ViolationStep",
+    "Webhook",
+    "WebhookDelivery",
+    "WebhookTry",
     "YearlyFigure",
     "Zone",
 ]
