@@ -8,7 +8,7 @@ because nothing is remembered.
 """
 
 from calendar import monthrange
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -135,35 +135,6 @@ def judge(finding: Finding, others: Iterable[Finding], rules: Rules) -> Judged:
         [each for each in given if may_be_multiple(finding, each, rules)],
         [each for each in given if may_be_defiance(finding, each, rules)],
     )
-
-
-def repeated(findings: Iterable[Finding], others: Iterable[Finding]) -> frozenset[UUID]:
-    """The ids of those findings that repeat an earlier one: as is_repeat_of says, without comparing all with all."""
-    met: dict[tuple[str, UUID], list[Finding]] = {}
-    for each in others:
-        if not each.cancelled:
-            for where in _places(each):
-                met.setdefault((each.item, where), []).append(each)
-    for found in met.values():
-        found.sort(key=_day)
-    return frozenset(
-        finding.id
-        for finding in findings
-        if any(_has_earlier(finding, met.get((finding.item, where), ())) for where in _places(finding))
-    )
-
-
-def _places(finding: Finding) -> set[UUID]:
-    return {finding.site, finding.organisation}
-
-
-def _day(finding: Finding) -> date:
-    return finding.found_on
-
-
-def _has_earlier(later: Finding, found: Sequence[Finding]) -> bool:
-    """The earliest of another visit decides: when that one is not before, none is."""
-    return next((each.found_on < later.found_on for each in found if each.inspection != later.inspection), False)
 
 
 def months_after(day: date, months: int) -> date:

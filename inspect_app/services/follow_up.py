@@ -20,7 +20,8 @@ from inspect_app.store import people, sites
 from inspect_app.store import registry as store
 from inspect_app.store import violations as violations_store
 from inspect_app.store.database import Tx
-from inspect_app.store.tables import Agency, ViolationStep
+from inspect_app.store.tables import Agency
+from inspect_app.store.violations import Told
 
 TITLE = "DANH SÁCH THEO DÕI KHẮC PHỤC"
 CAPITAL = "Thái Nguyên"
@@ -28,6 +29,7 @@ COORDINATOR = "so-noi-vu"
 # A file of more rows is opened by nobody; the reader filters first.
 MOST_ROWS = 500_000
 BATCH = 1_000
+PRINTED = (Step.REQUEST_REMEDY, Step.DRAW_RECORD, Step.REFER, Step.DECIDE)  # the papers a row names
 
 COLUMNS = (
     Column("STT", 5, Shape.CENTRED),
@@ -94,9 +96,17 @@ def narrowed(wanted: Filter) -> Filter:
     return wanted if wanted.remedy in CLOSED_REMEDY else replace(wanted, still_open=True)
 
 
-def page(tx: Tx, wanted: Filter, *, now: datetime, after: Place | None = None, limit: int = registry.PAGE) -> Page:
-    """The earliest deadline first; those without one at the end."""
-    found = registry.page(tx, narrowed(wanted), now=now, order=Order.DEADLINE, after=after, limit=limit)
+def page(
+    tx: Tx,
+    wanted: Filter,
+    *,
+    now: datetime,
+    after: Place | None = None,
+    limit: int = registry.PAGE,
+    lean: bool = False,
+) -> Page:
+    """The earliest deadline first; those without one at the end. lean: rows with what a file prints, no more."""
+    found = registry.page(tx, narrowed(wanted), now=now, order=Order.DEADLINE, after=after, limit=limit, lean=lean)
     return Page(_entries(tx, found.lines), found.after)
 
 
@@ -117,7 +127,7 @@ def every(tx: Tx, wanted: Filter, *, now: datetime, most: int = MOST_ROWS) -> It
 def _walk(tx: Tx, wanted: Filter, now: datetime) -> Iterator[Entry]:
     after: Place | None = None
     while True:
-        found = page(tx, wanted, now=now, after=after, limit=BATCH)
+        found = page(tx, wanted, now=now, after=after, limit=BATCH, lean=True)
         yield from found.entries
         tx.expunge_all()  # what was written out is not needed again
         if found.after is None:
@@ -177,11 +187,11 @@ def heading_of(tx: Tx, wanted: Filter, *, agency: str, now: datetime) -> Heading
 
 
 def _entries(tx: Tx, lines: list[Line]) -> list[Entry]:
-    history = violations_store.steps(tx, [line.row.id for line in lines])
+    history = violations_store.told(tx, [line.row.id for line in lines], PRINTED, Track.REMEDY)
     return [_entry(line, history[line.row.id]) for line in lines]
 
 
-def _entry(line: Line, steps: list[ViolationStep]) -> Entry:
+def _entry(line: Line, steps: list[Told]) -> Entry:
     return Entry(
         line=line,
         request=_paper(steps, Step.REQUEST_REMEDY, "Văn bản") or _demanded(line),
@@ -194,7 +204,7 @@ def _demanded(line: Line) -> str:
     return "Theo biên bản kiểm tra" if line.row.remedy_status != "awaiting-leader" else ""
 
 
-def _record(line: Line, steps: list[ViolationStep]) -> str:
+def _record(line: Line, steps: list[Told]) -> str:
     told = [
         _paper(steps, Step.DRAW_RECORD, "Đã lập: số"),
         _paper(steps, Step.REFER, "Đã chuyển hồ sơ: số"),
@@ -203,7 +213,7 @@ def _record(line: Line, steps: list[ViolationStep]) -> str:
     return "; ".join(part for part in told if part) or ("Chưa lập" if line.row.kind == "violation" else "")
 
 
-def _paper(steps: list[ViolationStep], wanted: Step, name: str) -> str:
+def _paper(steps: list[Told], wanted: Step, name: str) -> str:
     """The latest paper of that kind: number, day, and whom it went to."""
     for step in reversed(steps):
         if step.step == wanted:
@@ -216,6 +226,7 @@ def _paper(steps: list[ViolationStep], wanted: Step, name: str) -> str:
 def cells(number: int, entry: Entry, agency: str) -> list[Cell]:
     """One row under COLUMNS: what Excel, Word and PDF hold."""
     line, row = entry.line, entry.line.row
+    following = line.next
     owner = line.owner if row.agency_id == agency else f"{line.owner} ({line.agency})"
     return [
         number,
@@ -233,8 +244,8 @@ def cells(number: int, entry: Entry, agency: str) -> list[Cell]:
         entry.record,
         row.fine_vnd,
         owner,
-        line.next.label if line.next else "",
-        line.next_day,
+        following.label if following else "",
+        line.day_of(following),
         entry.remarks,
     ]
 

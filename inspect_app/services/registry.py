@@ -14,7 +14,6 @@ from inspect_app.domain.laws import Laws
 from inspect_app.domain.next_steps import Next, day_of
 from inspect_app.domain.penalties import Offender, PenaltyRule
 from inspect_app.domain.people import Actor
-from inspect_app.domain.repeats import Finding, repeated
 from inspect_app.domain.violations import OPEN_REMEDY, Rule, Standing, Step, lawful_steps, steps_for
 from inspect_app.services import repeats
 from inspect_app.services.repeats import Earlier
@@ -58,8 +57,12 @@ class Line:
 
     @property
     def next_day(self) -> date | None:
+        return self.day_of(self.next)
+
+    def day_of(self, step: Next | None) -> date | None:
+        """When it is to be done, for whoever asked for the step already."""
         row = self.row
-        return day_of(self.next, next_on=row.next_on, deadline=row.deadline, found_on=row.found_on)
+        return day_of(step, next_on=row.next_on, deadline=row.deadline, found_on=row.found_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +119,21 @@ class File:
 
 
 def page(
-    tx: Tx, wanted: Filter, *, now: datetime, order: Order | None = None, after: Place | None = None, limit: int = PAGE
+    tx: Tx,
+    wanted: Filter,
+    *,
+    now: datetime,
+    order: Order | None = None,
+    after: Place | None = None,
+    limit: int = PAGE,
+    lean: bool = False,
 ) -> Page:
-    """A page of lines: newest first, or by deadline when the filter is about deadlines."""
+    """A page of lines: newest first, or by deadline when the filter is about deadlines. lean: as in the store."""
     today = local_day(now)
     order = order or (Order.DEADLINE if wanted.by_deadline else Order.NEWEST)
     if after is not None and after.order is not order:
         raise RuleBroken("bad-cursor")
-    rows, onward = registry.page(tx, wanted, order=order, after=after, limit=limit, today=today)
+    rows, onward = registry.page(tx, wanted, order=order, after=after, limit=limit, today=today, lean=lean)
     return Page(lines(tx, rows, today), onward)
 
 
@@ -137,7 +147,7 @@ def count(tx: Tx, wanted: Filter, *, now: datetime, first: Page) -> int:
 def lines(tx: Tx, rows: Sequence[Violation], today: date) -> list[Line]:
     """The rows with their names; a fixed number of reads."""
     around = store.surroundings(tx, rows)
-    repeats = repeated(map(finding_of, rows), repeats_store.same_items(tx, rows))
+    repeats = repeats_store.among(tx, rows)
     return [_line(row, around, today, is_repeat=row.id in repeats) for row in rows]
 
 
@@ -151,20 +161,6 @@ def _line(row: Violation, around: Surroundings, today: date, *, is_repeat: bool)
         owner=around.people[row.owner_id],
         overdue_days=overdue_days(row.deadline, today, is_open=row.remedy_status in OPEN_REMEDY),
         is_repeat=is_repeat,
-    )
-
-
-def finding_of(row: Violation) -> Finding:
-    return Finding(
-        row.id,
-        row.inspection_id,
-        row.item,
-        row.site_id,
-        row.organisation_id,
-        row.found_on,
-        row.code,
-        row.agency_id,
-        row.remedy_status == "cancelled",
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, String, and_, exists, func, literal_column, or_, select, tuple_
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, defer
 
 from inspect_app.domain import months
 from inspect_app.domain.deadlines import due_until
@@ -28,6 +28,9 @@ REMEDIED = ViolationStep.after == literal_column("'remedied'", String)
 CLOSED_WORDS = frozenset({"closed", "cancelled"})
 # Two letters in the middle of words are in every row; at the beginning of a word they say something.
 SHORT = 2
+
+
+_NOT_PRINTED = (Violation.value, Violation.penalties, Violation.search_key)
 
 
 class Order(StrEnum):
@@ -76,11 +79,23 @@ class Place:
 
 
 def page(
-    tx: Session, wanted: Filter, *, order: Order, after: Place | None, limit: int, today: date
+    tx: Session,
+    wanted: Filter,
+    *,
+    order: Order,
+    after: Place | None,
+    limit: int,
+    today: date,
+    lean: bool = False,
 ) -> tuple[list[Violation], Place | None]:
-    """A page of rows, and the place where the next one begins (None: this was the last)."""
+    """A page of rows, and the place where the next one begins (None: this was the last).
+
+    lean: without what no list prints (answers, rules, what is searched); asking such a row for it raises.
+    """
     with _seeing_repeats(tx, wanted) as scope:
         asked = select(Violation).where(*_conditions(wanted, today), *_own(scope))
+        if lean:
+            asked = asked.options(*(defer(each, raiseload=True) for each in _NOT_PRINTED))
         found = _newest(tx, asked, after, limit + 1) if order is Order.NEWEST else _due(tx, asked, after, limit + 1)
     rows = found[:limit]
     if len(found) <= limit:

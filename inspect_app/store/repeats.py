@@ -14,6 +14,7 @@ from sqlalchemy import Select, false, or_, select
 from sqlalchemy.orm import Session
 
 from inspect_app.domain.repeats import Decision, Finding
+from inspect_app.store.registry import failed_before
 from inspect_app.store.scope import across_agencies
 from inspect_app.store.tables import Agency, Organisation, Site, Violation, ViolationStep
 
@@ -36,33 +37,16 @@ class Seen:
     remedy_status: str
 
 
-def same_items(tx: Session, rows: Sequence[Violation]) -> list[Finding]:
-    """What any agency ever found on the items of these rows, at their sites or by their organisations.
+def among(tx: Session, rows: Sequence[Violation]) -> set[UUID]:
+    """Those of the rows whose item any agency found failing before, at their site or by their organisation.
 
-    For lists, which only tell plain repeats: no decisions.
+    For lists, which only tell plain repeats: the database looks along its indexes, and no earlier finding is fetched.
     """
     if not rows:
-        return []
-    asked = select(
-        Violation.id,
-        Violation.inspection_id,
-        Violation.item,
-        Violation.site_id,
-        Violation.organisation_id,
-        Violation.found_on,
-        Violation.code,
-        Violation.agency_id,
-        Violation.remedy_status == "cancelled",
-    ).where(
-        Violation.item.in_({row.item for row in rows}),
-        or_(
-            Violation.site_id.in_({row.site_id for row in rows}),
-            Violation.organisation_id.in_({row.organisation_id for row in rows}),
-        ),
-        Violation.found_on < max(row.found_on for row in rows),
-    )
+        return set()
+    asked = select(Violation.id).where(Violation.id.in_([row.id for row in rows]), failed_before())
     with across_agencies(tx):
-        return [Finding(*found) for found in tx.execute(asked)]
+        return set(tx.scalars(asked))
 
 
 def earlier(

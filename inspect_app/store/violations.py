@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import cast
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, Table, Uuid, bindparam, or_, select, union
+from sqlalchemy import CompoundSelect, Table, Uuid, and_, bindparam, or_, select, union
 from sqlalchemy.orm import Session
 
 from inspect_app.domain.search import search_key
@@ -67,6 +67,15 @@ class Visit:
     number: str
 
 
+class Told(NamedTuple):
+    """A step as a list prints it."""
+
+    step: str
+    track: str
+    note: str
+    facts: dict[str, Any]
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """Names for a page of violations, read at once."""
@@ -109,6 +118,19 @@ def steps(tx: Session, violations: Iterable[UUID]) -> dict[UUID, list[ViolationS
     asked = select(ViolationStep).where(ViolationStep.violation_id.in_(ids))
     for step in tx.scalars(asked.order_by(ViolationStep.violation_id, ViolationStep.number)):
         found[step.violation_id].append(step)
+    return found
+
+
+def told(tx: Session, violations: Iterable[UUID], steps: Collection[str], track: str) -> dict[UUID, list[Told]]:
+    """Of each history what a list prints, oldest first: these steps, and every remark on the track."""
+    ids = list(violations)
+    found: dict[UUID, list[Told]] = {each: [] for each in ids}
+    remark = and_(ViolationStep.track == track, ViolationStep.note != "")
+    asked = select(
+        ViolationStep.violation_id, ViolationStep.step, ViolationStep.track, ViolationStep.note, ViolationStep.facts
+    ).where(ViolationStep.violation_id.in_(ids), or_(ViolationStep.step.in_(steps), remark))
+    for violation, *rest in tx.execute(asked.order_by(ViolationStep.violation_id, ViolationStep.number)):
+        found[violation].append(Told(*rest))
     return found
 
 

@@ -8,8 +8,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from inspect_app.domain.repeats import (
     Decision,
@@ -21,7 +19,6 @@ from inspect_app.domain.repeats import (
     may_be_recidivism,
     months_after,
     pending_until,
-    repeated,
 )
 from inspect_app.store.law_files import read_laws
 
@@ -51,7 +48,6 @@ FINE = Decision("12/QĐ-XPHC", date(2026, 4, 1), is_warning=False, executed_on=d
 )
 def test_the_same_item_failed_before_at_the_place_or_by_the_firm(earlier: Finding, is_repeat: bool) -> None:
     assert is_repeat_of(LATER, earlier) is is_repeat
-    assert repeated([LATER], [earlier]) == ({LATER.id} if is_repeat else set())
 
 
 @pytest.mark.parametrize(
@@ -157,10 +153,6 @@ def test_an_older_visit_that_arrives_late_changes_what_is_said_of_the_later_one(
     assert not judge(EARLIER, [LATER], RULES)
 
 
-def test_only_the_later_of_two_is_a_repeat() -> None:
-    assert repeated([EARLIER, LATER], [EARLIER, LATER]) == {LATER.id}
-
-
 @pytest.mark.parametrize(
     ("day", "months", "then"),
     [
@@ -219,28 +211,3 @@ def test_what_the_vector_takes_along_is_what_the_office_would_give(told: dict[st
     assert sorted(RULES.conducts(finding.rules)) == told["conduct"]
     assert (pending and pending.isoformat()) == told["pending_until"]
     assert (finding.decision and finding.decision.until.isoformat()) == (told["decision"] and told["decision"]["until"])
-
-
-_FINDINGS = st.lists(
-    st.builds(
-        Finding,
-        id=st.uuids(),
-        inspection=st.sampled_from([UUID(int=n) for n in range(1, 5)]),
-        item=st.sampled_from(["GEN-01", "GEN-02"]),
-        site=st.sampled_from([UUID(int=n) for n in range(10, 13)]),
-        organisation=st.sampled_from([UUID(int=n) for n in range(20, 23)]),
-        found_on=st.dates(date(2026, 1, 1), date(2026, 1, 5)),
-        code=st.just("x"),
-        agency=st.just("so-xay-dung"),
-        cancelled=st.booleans(),
-    ),
-    max_size=12,
-)
-
-
-@given(_FINDINGS, _FINDINGS)
-def test_the_quick_way_finds_the_repeats_that_comparing_all_with_all_finds(
-    findings: list[Finding], others: list[Finding]
-) -> None:
-    slow = {each.id for each in findings if any(is_repeat_of(each, other) for other in others)}
-    assert repeated(findings, others) == slow
