@@ -75,6 +75,14 @@ SELECT id, 2, agency_id, 'remedy', 'accept-report', 'reported', 'remedied', auth
        least(recorded_at + (5 + abs(hashint4(hashtext(id::text))) %% 40) * interval '1 day', now()), '', '{}'
 FROM violation WHERE remedy_status IN ('closed', 'remedied');
 
+-- Whoever is late was told up the chain, as the worker does.
+INSERT INTO reminder (violation_id, deadline, mark, agency_id, rank, people, at)
+SELECT v.id, v.deadline, m.mark, v.agency_id, m.rank, '[]', now()
+FROM violation v
+JOIN (VALUES ('over-1', 1, 1), ('over-3', 3, 2), ('over-7', 7, 3), ('over-14', 14, 4)) AS m (mark, days, rank)
+  ON v.deadline <= current_date - m.days
+WHERE v.remedy_status NOT IN ('closed', 'cancelled');
+
 DROP TABLE load_visit, load_place;
 
 DROP FUNCTION one_of(text[], int)

@@ -40,7 +40,10 @@ SUPPLIED: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number of the report and the rows it was counted from: each with what it adds. `of`: the kind of row."""
+    """A number of the report and the rows it was counted from: each with what it adds. `of`: the kind of row.
+
+    total: the number alone, where the database counted it and the rows were not fetched.
+    """
 
     code: str
     label: str
@@ -49,10 +52,11 @@ class Figure:
     of: str
     rows: tuple[tuple[UUID, int], ...]
     health: bool = False  # single rows need the right to health data
+    total: int | None = None
 
     @property
     def value(self) -> int:
-        return sum(adds for _, adds in self.rows)
+        return sum(adds for _, adds in self.rows) if self.total is None else self.total
 
     @property
     def ids(self) -> list[str]:

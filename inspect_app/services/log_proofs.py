@@ -42,14 +42,14 @@ def prove(tx: Tx, sentence: Sentence, *, days: int, now: datetime, limit: int = 
     """days: how far back the findings are looked at (for SEARCHED)."""
     today = local_day(now)
     if sentence is Sentence.LED:
-        every, broken = store.led()
+        every, broken = store.led(store.gone(tx))
     elif sentence is Sentence.ESCALATED:
         every, broken = store.escalated(today)
     else:
         every, broken = store.searched(now - timedelta(days=days))
     total = store.count(tx, every)
-    breaches = store.count(tx, every & broken) if total else 0
-    rows = list(store.rows(tx, every & broken, limit=limit)) if breaches else []
+    breaches = store.count(tx, broken) if total else 0
+    rows = list(store.rows(tx, broken, limit=limit)) if breaches else []
     return Proof(sentence, total, breaches, rows, violations.names(tx, {row.owner for row in rows}))
 
 

@@ -1,39 +1,61 @@
 """The figures of a report, each with the rows it was counted from; and the three targets over the years."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 from inspect_app.domain.annual_report import Choice, Figure, Target, falling, rising
 from inspect_app.domain.violations import CLOSED_REMEDY
+from inspect_app.store import report_counts
 from inspect_app.store import report_rows as store
 from inspect_app.store.database import Tx
 from inspect_app.store.report_rows import Period
 
-STEPS = (
-    "request-remedy",
-    "demand-stop",
-    "decide-suspension",
-    "refer",
-    "draw-record",
-    "decide",
-    "refer-criminal",
-    "close",
-)
+# step → its figure, in the order of the report.
+STEPS = tuple(report_counts.MOVES)
 
 
 def of(tx: Tx, period: Period, *, today: date) -> list[Figure]:
-    """All figures of a period, in the order of the report."""
-    return [*_visits(tx, period), *_findings(tx, period, today), *_accidents(tx, period), *_records(tx, period)]
+    """All figures of a period with their rows, in the order of the report."""
+    return [
+        *_visits(store.inspections(tx, period)),
+        *_findings(store.violations(tx, period), today),
+        *_moves(store.steps(tx, period, STEPS)),
+        *_accidents(tx, period),
+        *_records(tx, period),
+    ]
 
 
-def _visits(tx: Tx, period: Period) -> Iterable[Figure]:
+def counted(tx: Tx, period: Period, *, today: date) -> list[Figure]:
+    """The same numbers without the rows of visits and findings, of which a year has many: for a page."""
+    told = {
+        **report_counts.visits(tx, period),
+        **report_counts.findings(tx, period, today),
+        **report_counts.moves(tx, period, STEPS),
+    }
+    bare = [replace(each, total=told.get(each.code, 0)) for each in (*_visits([]), *_findings([], today), *_moves([]))]
+    return [*bare, *_accidents(tx, period), *_records(tx, period)]
+
+
+def one(tx: Tx, period: Period, code: str, *, today: date) -> Figure | None:
+    """One figure with its rows; only what it is counted from is read."""
+    sources: tuple[tuple[Iterable[Figure], Callable[[], Iterable[Figure]]], ...] = (
+        (_visits([]), lambda: _visits(store.inspections(tx, period))),
+        (_findings([], today), lambda: _findings(store.violations(tx, period), today)),
+        (_moves([]), lambda: _moves(store.steps(tx, period, STEPS))),
+    )
+    for bare, rows in sources:
+        if code in {each.code for each in bare}:
+            return next(each for each in rows() if each.code == code)
+    rest = (*_accidents(tx, period), *_records(tx, period))
+    return next((each for each in rest if each.code == code), None)
+
+
+def _visits(rows: Sequence[store.Visit]) -> Iterable[Figure]:
     """In the terms of labour-inspection statistics: routine, special and follow-up visits, workplaces, workers."""
-    rows = store.inspections(tx, period)
 
-    def visits(
-        code: str, label: str, holds: Callable[[tuple[UUID, UUID, UUID, str, bool, str, int, int | None]], bool]
-    ) -> Figure:
+    def visits(code: str, label: str, holds: Callable[[store.Visit], bool]) -> Figure:
         found = tuple((row[0], 1) for row in rows if holds(row))
         return Figure(code, label, "cuộc", "checking", "inspection", found)
 
@@ -59,9 +81,7 @@ def _visits(tx: Tx, period: Period) -> Iterable[Figure]:
     yield Figure("workers-covered", "Số lao động tại cơ sở được kiểm tra", "người", "checking", "site", covered)
 
 
-def _findings(tx: Tx, period: Period, today: date) -> Iterable[Figure]:
-    rows = store.violations(tx, period)
-
+def _findings(rows: Sequence[store.Finding], today: date) -> Iterable[Figure]:
     def findings(code: str, label: str, keep: Iterable[UUID]) -> Figure:
         return Figure(code, label, "hành vi, tồn tại", "checking", "violation", tuple((each, 1) for each in keep))
 
@@ -72,8 +92,9 @@ def _findings(tx: Tx, period: Period, today: date) -> Iterable[Figure]:
     yield findings("findings-closed", "Đã khắc phục xong, đóng", (row[0] for row in rows if row[3] == "closed"))
     late = (row[0] for row in rows if row[3] not in CLOSED_REMEDY and row[4] and row[4] < today)
     yield findings("findings-overdue", "Quá hạn khắc phục đến ngày báo cáo", late)
-    taken = store.steps(tx, period, STEPS)
 
+
+def _moves(taken: Sequence[store.Taken]) -> Iterable[Figure]:
     def moves(code: str, label: str, *names: str) -> Figure:
         found = dict.fromkeys(violation for violation, step, _ in taken if step in names)
         return Figure(code, label, "vụ việc", "checking", "violation", tuple((each, 1) for each in found))

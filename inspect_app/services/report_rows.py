@@ -1,11 +1,9 @@
 """The rows behind a figure, with a name people know them by."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from inspect_app.domain.annual_report import Figure
-from inspect_app.domain.errors import RuleBroken
 from inspect_app.store import report_rows as store
 from inspect_app.store.database import Tx
 
@@ -19,14 +17,6 @@ class Line:
     id: UUID
     name: str
     adds: int
-
-
-def find(figures: Sequence[Figure], code: str) -> Figure:
-    """RuleBroken "not-found"."""
-    for each in figures:
-        if each.code == code:
-            return each
-    raise RuleBroken("not-found")
 
 
 def lines(tx: Tx, figure: Figure) -> list[Line]:

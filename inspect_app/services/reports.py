@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from inspect_app.domain.annual_report import COUNTED, SUPPLIED, WORDS, WORKERS, Choice, days_left, due_day, late
+from inspect_app.domain.annual_report import COUNTED, SUPPLIED, WORDS, WORKERS, Choice, Figure, days_left, due_day, late
 from inspect_app.domain.deadlines import local_day
 from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.papers import Heading, printable
@@ -23,8 +23,10 @@ COORDINATOR = "so-noi-vu"
 LONGEST = 20_000
 
 
-def build(tx: Tx, year: int, kind: str, agency: str, *, now: datetime) -> Report:
+def build(tx: Tx, year: int, kind: str, agency: str, *, now: datetime, with_rows: bool = True) -> Report:
     """The report as it would be now. `agency`: whose; a consolidated one is the coordinator's about everybody.
+
+    with_rows: each figure brings what it was counted from, as a report that is handed in keeps it.
 
     RuleBroken "unknown-agency".
     """
@@ -32,8 +34,8 @@ def build(tx: Tx, year: int, kind: str, agency: str, *, now: datetime) -> Report
     if whose is None:
         raise RuleBroken("unknown-agency", agency=agency)
     today = local_day(now)
-    narrow = "" if kind == CONSOLIDATED else agency
-    period = Period(date(year, 1, 1), min(today, date(year, 12, 31)), agency=narrow)
+    period = period_of(year, kind, agency, today)
+    count = report_figures.of if with_rows else report_figures.counted
     row = store.draft(tx, agency, year)
     return Report(
         year=year,
@@ -41,12 +43,27 @@ def build(tx: Tx, year: int, kind: str, agency: str, *, now: datetime) -> Report
         agency=agency,
         today=today,
         words={name: str((row.words if row else {}).get(name, "")) for name in WORDS},
-        figures=report_figures.of(tx, period, today=today),
+        figures=count(tx, period, today=today),
         choice=report_figures.choice(tx, year),
-        targets=report_figures.targets(tx, year, narrow),
+        targets=report_figures.targets(tx, year, period.agency),
         handed=handed_in(tx, year, today) if kind == CONSOLIDATED else (),
         heading=Heading(whose.parent_name, whose.name, f"Số: ……/BC-{whose.symbol}", CAPITAL, None),
     )
+
+
+def period_of(year: int, kind: str, agency: str, today: date) -> Period:
+    """The days a report is about, so far."""
+    narrow = "" if kind == CONSOLIDATED else agency
+    return Period(date(year, 1, 1), min(today, date(year, 12, 31)), agency=narrow)
+
+
+def figure(tx: Tx, year: int, kind: str, agency: str, code: str, *, now: datetime) -> Figure:
+    """One figure of the report with its rows. RuleBroken "not-found"."""
+    today = local_day(now)
+    found = report_figures.one(tx, period_of(year, kind, agency, today), code, today=today)
+    if found is None:
+        raise RuleBroken("not-found")
+    return found
 
 
 def handed_in(tx: Tx, year: int, today: date) -> list[Handed]:

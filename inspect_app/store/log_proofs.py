@@ -8,15 +8,20 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select
+from sqlalchemy import Boolean, ColumnElement, and_, case, exists, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from inspect_app.domain.escalation import RUNGS
-from inspect_app.domain.violations import CLOSED_SANCTION, OPEN_STOP
-from inspect_app.store.registry import OPEN
+from inspect_app.store.registry import CLOSED, OPEN
 from inspect_app.store.tables import Person, Reminder, Violation
 
-_GONE = exists().where(Person.id == Violation.owner_id, Person.disabled_at.is_not(None))
+# Written as literals, in the words of the index (store.tables.violations); a test compares them with the domain.
+LINGERING_WORDS = (
+    "violation.sanction_status NOT IN ('criminal', 'ended', 'no-sanction', 'none', 'time-barred')"
+    " OR violation.stop_status IN ('stop-demanded', 'suspension-decided', 'suspension-proposed')"
+)
+LINGERING = and_(CLOSED, literal_column(f"({LINGERING_WORDS})", Boolean))
+Parts = Sequence[ColumnElement[bool]]  # no row is in two of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,53 +38,59 @@ class Breach:
     remedy: str
 
 
-def led() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """(all, exceptions): what is open; of these without an owner who is there, or without a deadline.
+def gone(tx: Session) -> list[UUID]:
+    """People who are no longer there and still own something; found first, so that the rest walks along indexes."""
+    return list(tx.scalars(select(Person.id).where(Person.disabled_at.is_not(None))))
+
+
+def led(away: Sequence[UUID]) -> tuple[Parts, Parts]:
+    """(all, exceptions): what is not finished on every track; of these without an owner who is there (away: who is
+    not), or without a deadline.
 
     The next step is a table over the states (domain.next_steps), which has one for every state that is open.
     """
-    unfinished = or_(OPEN, Violation.sanction_status.not_in(sorted(CLOSED_SANCTION)), _stopped())
-    return unfinished, or_(_GONE, and_(OPEN, Violation.deadline.is_(None)))
+    broken: list[ColumnElement[bool]] = [and_(OPEN, Violation.deadline.is_(None))]
+    if away:
+        theirs = Violation.owner_id.in_(away)
+        broken += [and_(OPEN, Violation.deadline.is_not(None), theirs), and_(LINGERING, theirs)]
+    return [OPEN, LINGERING], broken
 
 
-def _stopped() -> ColumnElement[bool]:
-    return Violation.stop_status.in_(sorted(OPEN_STOP))
-
-
-def escalated(today: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+def escalated(today: date) -> tuple[Parts, Parts]:
     """(all, exceptions): overdue for longer than a day; of these not told to a rung that was reached a day ago or more.
 
     A deadline of day D is overdue from D+1; its first telling is due that day, so from D+2 on silence is an exception.
     """
     late = and_(OPEN, Violation.deadline < today - timedelta(days=1))
-    silent = [
-        and_(
-            Violation.deadline < today + timedelta(days=rung.days),
-            not_(
-                exists().where(
-                    Reminder.violation_id == Violation.id,
-                    Reminder.deadline == Violation.deadline,
-                    Reminder.rank >= rung.rank,
-                )
-            ),
-        )
-        for rung in RUNGS
-    ]
-    return late, or_(*silent)
+    reached = case(
+        *((Violation.deadline < today + timedelta(days=rung.days), rung.rank) for rung in reversed(RUNGS)),
+        else_=RUNGS[0].rank,
+    )
+    told = exists().where(
+        Reminder.violation_id == Violation.id,
+        Reminder.deadline == Violation.deadline,
+        Reminder.rank >= reached,  # who was told of a higher rung was told of those below
+    )
+    return [late], [and_(late, ~told)]
 
 
-def searched(since: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+def searched(since: datetime) -> tuple[Parts, Parts]:
     """(all, exceptions): recorded since then; of these without a look into the history before the finding."""
     recorded = Violation.recorded_at >= since
-    return recorded, Violation.value["searched"].as_string().is_(None)
+    return [recorded], [and_(recorded, Violation.value["searched"].as_string().is_(None))]
 
 
-def count(tx: Session, condition: ColumnElement[bool]) -> int:
-    return tx.scalar(select(func.count(Violation.id)).where(condition)) or 0
+def count(tx: Session, parts: Parts) -> int:
+    return sum(tx.scalar(select(func.count()).select_from(Violation).where(part)) or 0 for part in parts)
 
 
-def rows(tx: Session, condition: ColumnElement[bool], *, limit: int) -> Sequence[Breach]:
-    """The earliest deadline first."""
+def rows(tx: Session, parts: Parts, *, limit: int) -> Sequence[Breach]:
+    """The earliest deadline first, those without one at the end."""
+    found = [each for part in parts for each in _rows(tx, part, limit)]
+    return sorted(found, key=lambda each: (each.deadline is None, each.deadline or date.max, each.id))[:limit]
+
+
+def _rows(tx: Session, part: ColumnElement[bool], limit: int) -> list[Breach]:
     asked = (
         select(
             Violation.id,
@@ -91,7 +102,7 @@ def rows(tx: Session, condition: ColumnElement[bool], *, limit: int) -> Sequence
             Violation.found_on,
             Violation.remedy_status,
         )
-        .where(condition)
+        .where(part)
         .order_by(Violation.deadline, Violation.id)
         .limit(limit)
     )

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from inspect_app.store.scope import across_agencies
@@ -27,6 +27,11 @@ from inspect_app.store.tables import (
 
 VIETNAM = timezone(timedelta(hours=7))
 Rows = tuple[tuple[UUID, int], ...]
+Visit: TypeAlias = tuple[UUID, UUID, UUID, str, bool, str, int, int | None]
+Finding: TypeAlias = tuple[UUID, str, int, str, date | None]
+Taken: TypeAlias = tuple[UUID, str, dict[str, Any]]
+# A phone's clock may stand ahead: a finding is recorded no longer than this before the day it names.
+AHEAD = timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,7 @@ class Period:
         return begins, datetime.combine(self.last + timedelta(days=1), time.min, VIETNAM).astimezone(UTC)
 
 
-def inspections(tx: Session, period: Period) -> list[tuple[UUID, UUID, UUID, str, bool, str, int, int | None]]:
+def inspections(tx: Session, period: Period) -> list[Visit]:
     """Visits of the period: id, site, organisation, kind, planned, ground, failing answers, workers of the site."""
     asked = (
         select(
@@ -65,45 +70,61 @@ def inspections(tx: Session, period: Period) -> list[tuple[UUID, UUID, UUID, str
             Site.workers,
         )
         .join(Site, Site.id == Inspection.site_id)
-        .where(
-            Inspection.visited_on.between(period.first, period.last),
-            Inspection.state != "cancelled",
-            *_place(period, Inspection.agency_id, Site.commune_code, Site.zone_id, Site.sector),
-        )
+        .where(*visited(period))
         .order_by(Inspection.id)
     )
     return [(a, b, c, d, e, f, g, h) for a, b, c, d, e, f, g, h in tx.execute(asked)]
 
 
-def violations(tx: Session, period: Period) -> list[tuple[UUID, str, int, str, date | None]]:
+def violations(tx: Session, period: Period) -> list[Finding]:
     """Found in the period: id, kind, severity, where the remedy stands, deadline."""
     asked = (
         select(Violation.id, Violation.kind, Violation.severity, Violation.remedy_status, Violation.deadline)
-        .where(
-            Violation.found_on.between(period.first, period.last),
-            Violation.remedy_status != "cancelled",
-            *_place(period, Violation.agency_id, Violation.commune_code, Violation.zone_id, Violation.sector),
-        )
+        .where(*found(period))
         .order_by(Violation.id)
     )
     return [(a, b, c, d, e) for a, b, c, d, e in tx.execute(asked)]
 
 
-def steps(tx: Session, period: Period, names: Sequence[str]) -> list[tuple[UUID, str, dict[str, Any]]]:
+def steps(tx: Session, period: Period, names: Sequence[str]) -> list[Taken]:
     """Steps taken in the period: the violation, the step, what was said with it."""
-    begins, ends = period.moments
     asked = (
         select(ViolationStep.violation_id, ViolationStep.step, ViolationStep.facts)
-        .join(Violation, Violation.id == ViolationStep.violation_id)
-        .where(
-            ViolationStep.at >= begins,
-            ViolationStep.at < ends,
-            ViolationStep.step.in_(names),
-            *_place(period, Violation.agency_id, Violation.commune_code, Violation.zone_id, Violation.sector),
-        )
+        .where(*taken(period, names))
         .order_by(ViolationStep.violation_id, ViolationStep.number)
     )
     return [(a, b, c) for a, b, c in tx.execute(asked)]
+
+
+def visited(period: Period) -> list[ColumnElement[bool]]:
+    """Visits of the period, joined with their site."""
+    return [
+        Inspection.visited_on.between(period.first, period.last),
+        Inspection.state != "cancelled",
+        *_place(period, Inspection.agency_id, Site.commune_code, Site.zone_id, Site.sector),
+    ]
+
+
+def found(period: Period) -> list[ColumnElement[bool]]:
+    """Findings of the period. Nothing is recorded before it is found: the walk along the newest begins there."""
+    return [
+        Violation.recorded_at >= period.moments[0] - AHEAD,
+        Violation.found_on.between(period.first, period.last),
+        Violation.remedy_status != "cancelled",
+        *_place(period, Violation.agency_id, Violation.commune_code, Violation.zone_id, Violation.sector),
+    ]
+
+
+def taken(period: Period, names: Sequence[str]) -> list[ColumnElement[bool]]:
+    """Steps taken in the period; the violation is asked only for its place."""
+    begins, ends = period.moments
+    wanted = [ViolationStep.at >= begins, ViolationStep.at < ends, ViolationStep.step.in_(names)]
+    if period.agency:
+        wanted.append(ViolationStep.agency_id == period.agency)
+    if period.has_place:
+        there = _place(period, None, Violation.commune_code, Violation.zone_id, Violation.sector)
+        wanted.append(exists().where(Violation.id == ViolationStep.violation_id, *there))
+    return wanted
 
 
 def accidents(tx: Session, period: Period) -> list[tuple[UUID, date, bool, int, int, int, int]]:

@@ -36,6 +36,12 @@ _FILTERED = (
 # The same words as in store.registry: a database uses a partial index only for a condition it recognises.
 _OPEN = text("remedy_status <> 'closed' AND remedy_status <> 'cancelled'")
 _CLOSED = text("remedy_status = 'closed' OR remedy_status = 'cancelled'")
+# Remedied or taken back, while the sanction or the stop is not over: the words of store.log_proofs.
+_LINGERING = text(
+    "(remedy_status = 'closed' OR remedy_status = 'cancelled')"
+    " AND (sanction_status NOT IN ('criminal', 'ended', 'no-sanction', 'none', 'time-barred')"
+    " OR stop_status IN ('stop-demanded', 'suspension-decided', 'suspension-proposed'))"
+)
 
 
 class Violation(AgencyOwned, Base):
@@ -90,11 +96,19 @@ class Violation(AgencyOwned, Base):
         CheckConstraint("kind IN ('advice', 'shortcoming', 'violation')", name="kind"),
         # Lists are read along one of these, newest first or by deadline. The other columns let the database turn a
         # row away without fetching it, so every mix of filters costs the same (docs/adr/0011).
-        Index("ix_violation_newest", "recorded_at", "id", *_FILTERED, "deadline"),
+        Index("ix_violation_newest", "recorded_at", "id", *_FILTERED, "deadline", "found_on"),
         Index("ix_violation_open", "deadline", "id", *_FILTERED, postgresql_where=_OPEN, sqlite_where=_OPEN),
         Index("ix_violation_closed", "deadline", "id", *_FILTERED, postgresql_where=_CLOSED, sqlite_where=_CLOSED),
         # What one person has to follow up.
         Index("ix_violation_owner", "owner_id", "deadline", "id", postgresql_where=_OPEN, sqlite_where=_OPEN),
+        Index(
+            "ix_violation_lingering",
+            "owner_id",
+            "id",
+            "agency_id",
+            postgresql_where=_LINGERING,
+            sqlite_where=_LINGERING,
+        ),
         # Has this item failed here, or at this organisation, before?
         Index(None, "site_id", "item", "found_on"),
         Index(None, "organisation_id", "item", "found_on"),
@@ -139,4 +153,5 @@ class ViolationStep(AgencyOwned, Base):
             postgresql_where=_REMEDIED,
             sqlite_where=_REMEDIED,
         ),
+        Index("ix_violation_step_at", "at", "step", "agency_id", "violation_id"),
     )

@@ -73,7 +73,7 @@ class SupplyForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
 def index() -> ResponseReturnValue:
     """The annual report as it stands now, with how many days are left and who has not handed in."""
     year, kind = _year(), _kind()
-    report = _build(year, kind)
+    report = _build(year, kind, with_rows=False)
     at = now()
     mine = reading(lambda tx: [row for row in reports.of_year(tx, year) if row.agency_id == actor().agency])
     form = HandInForm(report=str(uuid4()))
@@ -110,8 +110,9 @@ def file(year: int, form: str) -> ResponseReturnValue:
 @allow(*DESK_ROLES)
 def figure(year: int, code: str) -> ResponseReturnValue:
     """The rows a figure was counted from. Single rows of health data: with the right to them, and written down."""
-    found = report_rows.find(_build(year, _kind()).figures, code)
-    who, at = actor(), now()
+    _check(year)
+    kind, who, at = _kind(), actor(), now()
+    found = in_snapshot(lambda tx: reports.figure(tx, year, kind, who.agency, code, now=at))
 
     def read(tx: Tx) -> list[report_rows.Line]:
         if found.health:
@@ -146,7 +147,7 @@ def words(year: int) -> ResponseReturnValue:
         flash("Đã lưu nội dung báo cáo.", "done")
         return redirect(url_for(".index", year=year))
     if request.method == "GET":
-        report = _build(year, AGENCY)
+        report = _build(year, AGENCY, with_rows=False)
         for name in WORDS:
             form[name].data = report.words[name]
         form.version.data = str(reading(lambda tx: reports.draft_version(tx, who.agency, year)))
@@ -210,7 +211,7 @@ def targets() -> ResponseReturnValue:
 def statistics() -> ResponseReturnValue:
     period = _period()
     today = local_day(now())
-    figures, told = in_snapshot(lambda tx: (report_figures.of(tx, period, today=today), _told(tx, period)))
+    figures, told = in_snapshot(lambda tx: (report_figures.counted(tx, period, today=today), _told(tx, period)))
     choices = reading(lambda tx: (sites.list_agencies(tx), sites.list_communes(tx), sites.list_zones(tx)))
     asked = {name: value for name, value in request.args.items() if value}
     return render_template(
@@ -275,10 +276,10 @@ def _check(year: int) -> None:
         raise RequestRefused("not-found")
 
 
-def _build(year: int, kind: str) -> Report:
+def _build(year: int, kind: str, *, with_rows: bool = True) -> Report:
     _check(year)
     who, at = actor(), now()
-    return in_snapshot(lambda tx: reports.build(tx, year, kind, who.agency, now=at))
+    return in_snapshot(lambda tx: reports.build(tx, year, kind, who.agency, now=at, with_rows=with_rows))
 
 
 def _period() -> Period:
