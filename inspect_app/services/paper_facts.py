@@ -14,9 +14,10 @@ from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.penalties import PenaltyRule
 from inspect_app.domain.people import TeamRole
 from inspect_app.domain.violations import Remedy, Step
-from inspect_app.services import inspection_files, registry
+from inspect_app.services import inspection_files, registry, signed_record
 from inspect_app.services.inspection_files import File, Photo, Said
 from inspect_app.services.registry import Filter, Line
+from inspect_app.services.signed_record import SIGNER, Made
 from inspect_app.services.steps import proposed_rule
 from inspect_app.store import people
 from inspect_app.store import violations as store
@@ -25,12 +26,6 @@ from inspect_app.store.database import Tx
 from inspect_app.store.tables import Agency, Inspection, Organisation, Violation, ViolationStep
 
 MOST_FINDINGS = 500  # of one visit; more items than any combination of checklists has
-SIGNER = {
-    "leader": "Trưởng đoàn",
-    "inspector": "Kiểm tra viên",
-    "subject": "Đại diện đối tượng kiểm tra",
-    "witness": "Người chứng kiến",
-}
 
 Facts = dict[str, Any]
 
@@ -53,7 +48,8 @@ def read(
     answering = {line.row.organisation_id: line.row.organisation for line in wanted} if violations else {}
     wanted.sort(key=lambda line: (-line.row.severity, line.row.item))
     history = store.steps(tx, [line.row.id for line in wanted])
-    photos = [_photo(n, each) for n, each in enumerate(_photos(file), 1)]
+    made = signed_record.read(tx, row, library)
+    photos = [_photo(n, each) for n, each in _photos(file, made)]
     by_item: dict[str, list[str]] = {}
     for photo in photos:
         by_item.setdefault(photo["item"], []).append(str(photo["n"]))
@@ -75,6 +71,7 @@ def read(
         "refusals": [_refusal(said) for said in file.refusal],
         "signatures": [_signature(role, said) for role, said in file.signatures],
         "photos": photos,
+        "record": signed_record.facts(made, whole=not violations),
         "notes": [str(said.facts.get("text") or "") for said in file.notes if said.facts.get("text")],
         "today": day(now.astimezone(VIETNAM).date()),
         "addressee": _addressee(row, history, library, now),
@@ -249,14 +246,12 @@ def _rule(rule: PenaltyRule, library: Library) -> str:
     return citations.printed([{"at": rule.clause, "label": number, "confidence": str(rule.confidence)}])
 
 
-def _photos(file: File) -> Iterator[Photo]:
-    """In the order of the checklists, those of the visit as a whole first; each file once."""
-    seen: set[tuple[str, str]] = set()
+def _photos(file: File, made: Made) -> Iterator[tuple[int, Photo]]:
+    """In the numbers of the record, which are in the order of the checklists; each file once."""
     lines = [photo for section in file.sections for line in section.lines for photo in line.photos]
-    for photo in (*file.photos, *lines):
-        if (photo.sha, photo.item) not in seen:
-            seen.add((photo.sha, photo.item))
-            yield photo
+    found = {(photo.sha, photo.item): photo for photo in reversed((*file.photos, *lines))}
+    named = enumerate(((str(head["sha"]), head["item"]) for head in made.photos), 1)
+    yield from ((n, found[each]) for n, each in named if each in found)
 
 
 def _photo(n: int, photo: Photo) -> Facts:

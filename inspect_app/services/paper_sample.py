@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from inspect_app.services.signed_record import PARTS
+
 Facts = dict[str, Any]
 
 _MEMBER: Facts = {
@@ -40,6 +42,9 @@ _FINDING: Facts = {
     "photos": "1, 2",
     "in_conflict": False,
 }
+
+_NO_PART: Facts = {"heading": "", "lines": [], "entries": []}
+_UNSIGNED: Facts = {"signed": False, "sha256": "", "says": [], **dict.fromkeys(PARTS, _NO_PART)}
 
 FULL: Facts = {
     "agency": {
@@ -129,6 +134,7 @@ FULL: Facts = {
         }
     ],
     "notes": ["Công trường tạm nghỉ do mưa từ 10 giờ."],
+    "record": _UNSIGNED,
     "today": "22/11/2026",
     "addressee": "Thanh tra tỉnh",
 }
@@ -145,4 +151,27 @@ BARE: Facts = {
     "photos": [],
     "notes": [],
 }
-SAMPLES = (FULL, BARE)
+# The same visit, signed on the phone: its record is printed word for word.
+SIGNED: Facts = {
+    **FULL,
+    "record": {
+        "signed": True,
+        "sha256": "0" * 64,
+        "says": ["Nội dung trùng với bản Trưởng đoàn Nguyễn Văn An đã ký trên máy, mã băm " + "0" * 64 + "."],
+        **{name: {"heading": name.upper(), "lines": [f"Dòng của {name}"], "entries": []} for name in PARTS},
+        "results": {
+            "heading": "V. KẾT QUẢ KIỂM TRA, XÁC MINH",
+            "lines": [],
+            "entries": [
+                {
+                    "number": "1",
+                    "head": "XDK-04. Lan can, lưới che mép sàn, lỗ mở có đủ và chắc chắn không?",
+                    "seen": ["Đã thấy: Lỗ thông tầng trục 3-B, sàn tầng 7 không có lan can.", "Ảnh số: 1"],
+                    "basis": "khoản 1 Điều 16, Luật ATVSLĐ 2015",
+                    "asked": ["Hành vi vi phạm", "Thời hạn đề nghị khắc phục: 22/11/2026"],
+                }
+            ],
+        },
+    },
+}
+SAMPLES = (FULL, BARE, SIGNED)

@@ -14,7 +14,7 @@ from inspect_app.domain.people import Actor
 from inspect_app.domain.violations import Sanction
 from inspect_app.outside import paper_wording
 from inspect_app.outside.paper_wording import FieldMissing
-from inspect_app.services import paper_facts, verification
+from inspect_app.services import paper_facts, signed_record, verification
 from inspect_app.services.paper_facts import Facts
 from inspect_app.services.steps import proposed_rule
 from inspect_app.store import audit, changes, paper_files, people, visits
@@ -162,7 +162,12 @@ def _fill(template: PaperTemplate, row: Inspection, facts: Facts, *, number: str
         day=local_day(now) if number else None,
     )
     try:
-        return paper_wording.fill(template, heading, facts)
+        paper = paper_wording.fill(template, heading, facts)
+        if not facts["record"]["signed"] or signed_record.is_printed(facts["record"], paper.lines()):
+            return paper
+        # An office may print less, or other words; then nothing is said about what was signed.
+        told = {**facts, "record": signed_record.not_printed(facts["record"])}
+        return paper_wording.fill(template, heading, told)
     except FieldMissing as missing:
         raise RuleBroken("template-broken", kind=template.code, place=missing.place, wrong=missing.wrong) from missing
 

@@ -35,30 +35,12 @@ def _document(tx: Tx, row: Inspection, person: UUID, library: Library, now: date
     returned = _returned(tx, row)
     parties = {site.organisation_id, row.organisation_id, *(each.organisation_id for each in site.parties)}
     return {
+        **as_assigned(row),
         "id": str(row.id),
-        "number": row.number,
-        "kind": row.kind,
-        "planned": row.planned,
         # A visit that was given back stays so for the phones until it is sent in again.
         "state": "returned" if returned else row.state,
         "returned": returned,
         "window": [row.window_start.isoformat(), row.window_end.isoformat()],
-        "ground": row.ground,
-        "ground_note": row.ground_note,
-        "decision": {"no": row.decision_no, "date": _day(row.decision_date)},
-        "site": _site(site),
-        "organisation": {
-            "id": str(row.organisation.id),
-            "name": row.organisation.name,
-            "tax_code": row.organisation.tax_code,
-            "household": row.organisation.household,
-            "representative": row.organisation.representative,
-        },
-        "parties": [
-            {"id": str(each.organisation_id), "name": each.organisation.name, "role": each.role}
-            for each in site.parties
-        ],
-        "team": [_member(each) for each in sorted(row.team, key=_rank) if each.removed_at is None],
         "my_role": str(seat.role) if seat else None,
         "checklists": [_checklist(each, library) for each in row.checklists],
         "history": [
@@ -92,6 +74,32 @@ def _document(tx: Tx, row: Inspection, person: UUID, library: Library, now: date
         "amended": row.amended_at is not None,
         "revoked": False,
         "province": _province(),
+    }
+
+
+def as_assigned(row: Inspection) -> dict[str, Any]:
+    """The part of the document that the record of the visit is made from; on the phone and, the same, here."""
+    return {
+        "number": row.number,
+        "kind": row.kind,
+        "planned": row.planned,
+        "ground": row.ground,
+        "ground_note": row.ground_note,
+        "decision": {"no": row.decision_no, "date": _day(row.decision_date)},
+        "site": _site(row.site),
+        "organisation": {
+            "id": str(row.organisation.id),
+            "name": row.organisation.name,
+            "tax_code": row.organisation.tax_code,
+            "household": row.organisation.household,
+            "address": row.organisation.address,
+            "representative": row.organisation.representative,
+        },
+        "parties": [
+            {"id": str(each.organisation_id), "name": each.organisation.name, "role": each.role}
+            for each in row.site.parties
+        ],
+        "team": [_member(each) for each in sorted(row.team, key=_rank) if each.removed_at is None],
     }
 
 

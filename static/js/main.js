@@ -20,6 +20,7 @@ const ROUTES = [
   [/^#\/visit\/([^/]+)\/check\/([^/]+)\/([^/]+)(?:\/([^/]+))?$/, () => import("./screens/checklist.js")],
   [/^#\/visit\/([^/]+)\/review$/, () => import("./screens/review.js")],
   [/^#\/visit\/([^/]+)\/sign(?:\/([a-z]+))?$/, () => import("./screens/sign.js")],
+  [/^#\/visit\/([^/]+)\/read(?:\/([a-z]+))?$/, () => import("./screens/read.js")],
   [/^#\/visit\/([^/]+)\/send$/, () => import("./screens/send.js")],
   [/^#\/visit\/([^/]+)$/, () => import("./screens/visit.js")],
   [/^#\/device$/, () => import("./screens/device.js")],

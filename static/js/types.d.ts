@@ -125,6 +125,9 @@ export interface PhotoFacts {
   orig?: { sha: string; size: number };
 }
 
+/** With which wording the signed record was made, and the first 16 hex digits of the hash of each of its parts. */
+export type RecordMarks = { edition: number; parts: string[] };
+
 export interface DeviceManifest {
   device: string;
   n: number;
@@ -151,7 +154,7 @@ export type Draft = { gps?: Gps } & (
   | { k: "position"; gps: Gps; distance: number | null }
   | { k: "withdraw"; ref: string; reason: string }
   | { k: "opinion"; text: string }
-  | { k: "sign"; role: SignerRole; name: string; title: string; strokes: number[][]; shown: string }
+  | ({ k: "sign"; role: SignerRole; name: string; title: string; strokes: number[][]; shown: string } & RecordMarks)
   | { k: "refuse"; reason: string; witness: { name: string; title: string } | null }
   | {
       k: "submit";
@@ -281,7 +284,14 @@ export interface VisitDocument {
     workers: number | null;
     contacts: { name: string; role: string; phone: string }[];
   };
-  organisation: { id: string; name: string; tax_code: string; household: boolean; representative: string } | null;
+  organisation: {
+    id: string;
+    name: string;
+    tax_code: string | null;
+    household: boolean;
+    address?: string;
+    representative: string;
+  } | null;
   parties: { id: string; name: string; role: string }[];
   team: { person: string; name: string; title: string; agency: string; role: string; is_secretary: boolean }[];
   my_role: string;

@@ -127,10 +127,10 @@ def _ending(me: Field) -> Iterator[str]:
     me.page.get_by_label("Người chứng kiến").fill("Lý Văn Tú")
     me.page.get_by_role("button", name="Ghi việc từ chối ký").click()
     me.page.get_by_role("link", name="Kiểm tra viên").click()
-    me.page.get_by_role("button", name="Đọc bản tóm tắt").click()
-    expect(me.page.get_by_role("dialog")).to_contain_text("Mã SHA-256 của bản này")
+    me.page.get_by_role("link", name="Đọc biên bản").click()
+    expect(me.page.get_by_text("Mã SHA-256 của bản này")).to_be_visible()
     yield "paper"
-    me.page.go_back()
+    me.page.get_by_role("button", name="Quay lại").click()
     me.draw()
     yield "pad"
     me.page.get_by_role("button", name="Ký", exact=True).click()

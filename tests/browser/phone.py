@@ -233,7 +233,7 @@ class Field:
     def review(self) -> None:
         self.page.get_by_role("link", name="Xem lại").click()
         expect(self.page.get_by_role("heading", name="Xem lại", exact=True)).to_be_visible()
-        expect(self.page.get_by_role("heading", name="Tóm tắt biên bản kiểm tra")).to_be_visible()
+        expect(self.page.get_by_role("heading", name="BIÊN BẢN KIỂM TRA")).to_be_visible()
 
     def sign(self, role: str, name: str | None = None) -> None:
         """From the list of signers, and back to it."""

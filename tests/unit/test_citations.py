@@ -21,7 +21,8 @@ PAPERS = [
     ROOT / "inspect_app/services/follow_up.py",
     ROOT / "inspect_app/web/api/follow_up.py",
     *sorted((ROOT / "inspect_app/services").glob("paper*.py")),
-    ROOT / "static/js/screens/summary.js",
+    ROOT / "inspect_app/domain/record.py",
+    ROOT / "static/js/core/record_findings.js",
 ]
 TEXTS = frozenset({".html", ".toml", ".txt", ".py", ".js"})
 # A citation put together by hand: a provision or a label of a basis, outside the door.

@@ -99,7 +99,7 @@ def test_the_sandbox_reaches_nothing_but_the_facts() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("facts", SAMPLES, ids=["full", "bare"])
+@pytest.mark.parametrize("facts", SAMPLES, ids=["full", "bare", "signed"])
 def test_a_paper_reads_back_as_it_was_kept(kind: str, facts: dict[str, Any]) -> None:
     written = paper(kind, facts)
 

@@ -7,6 +7,7 @@ import { icon } from "../ui/icons.js";
 import { notice } from "../ui/notice.js";
 import { strip } from "../ui/strip.js";
 import { moment, number } from "../ui/words.js";
+import { alertSection } from "./alerts.js";
 import { riskSection } from "./at_risk.js";
 import { frame } from "./frame.js";
 import { leave } from "./leaving.js";
@@ -33,7 +34,7 @@ export async function open(_parameters, shell) {
   const waiting = h("div", {});
   const view = frame(
     { title: "Máy và dữ liệu", back: "#/" },
-    [update, risk.element, waiting, proof.element, device(fitness), themes(), person(shell)],
+    [update, risk.element, waiting, proof.element, device(fitness), alertSection(shell), themes(), person(shell)],
     foot.element,
   );
   let isStale = false;

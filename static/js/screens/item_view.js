@@ -1,6 +1,7 @@
 // What an item of the checklist shows: made from the visit, the answers still being written and the open fields.
 
 import { missingEvidence, verdict } from "../core/checklist.js";
+import { findingOf } from "../core/record_findings.js";
 import { STATE_WORDS } from "../core/states.js";
 import { itemState, photoState } from "../sync/field.js";
 import { addDays, day, FINDING_KIND, MISSING, position } from "../ui/words.js";
@@ -141,26 +142,4 @@ function findingRivals({ state }, { id }) {
 function suggestionOf({ onDate }, { remedy_days: days }) {
   if (days === 0) return `Phiếu đề nghị khắc phục ngay trong ngày ${day(onDate)}.`;
   return `Phiếu đề nghị ${days} ngày, đến ${day(addDays(onDate, days))}.`;
-}
-
-/**
- * The finding as it stands, or as the checklist proposes it.
- * @param {Visit} visit
- * @param {Item} item
- * @returns {import("../ui/finding.js").Finding}
- */
-export function findingOf(visit, item) {
-  const head = visit.state.findings[item.id]?.heads.at(-1);
-  if (head) {
-    const { kind, responsible, responsible_text, deadline, stop_demanded, stop_proposed } = head;
-    return { kind, responsible, responsible_text, deadline, stop_demanded, stop_proposed };
-  }
-  return {
-    kind: item.penalties?.length ? "violation" : "shortcoming",
-    responsible: null,
-    responsible_text: "",
-    deadline: addDays(visit.onDate, item.remedy_days),
-    stop_demanded: false,
-    stop_proposed: false,
-  };
 }

@@ -1,20 +1,29 @@
-// The summary that is signed: to be read by the other side, and the short form of the hash that a signature carries.
+// The record that is being signed: its fingerprint, read out short or in full, and the way to read it.
 
+import { EDITION, partMarks, recordOf, recordText } from "../core/record.js";
 import { hashText } from "../sync/field.js";
 import { h, say } from "../ui/element.js";
 import { icon } from "../ui/icons.js";
-import { paperText, paperView } from "../ui/paper.js";
-import { openSheet } from "../ui/sheet.js";
-import { summarise } from "./summary.js";
+import { paperView } from "../ui/paper.js";
 
 /** @typedef {import("../types.d.ts").Visit} Visit */
 
 /**
- * What a signature signs: the hash of the summary exactly as it is shown.
+ * What a signature signs: the hash of the record exactly as it is shown.
  * @param {Visit} visit
  */
 export function codeOf(visit) {
-  return hashText(paperText(summarise(visit)));
+  return hashText(recordText(recordOf(visit)));
+}
+
+/**
+ * What a signature carries: that hash, the wording the record was made with, and a mark of each part, so that the office
+ * can name what differs later.
+ * @param {Visit} visit
+ */
+export async function signedOf(visit) {
+  const record = recordOf(visit);
+  return { shown: await hashText(recordText(record)), edition: EDITION, parts: partMarks(record) };
 }
 
 /**
@@ -25,28 +34,27 @@ export function shortHash(hash) {
   return (hash.slice(0, 16).match(/.{1,4}/g) ?? []).join(" ");
 }
 
-/** @param {() => void} read opens the summary */
-export function paperCode(read) {
+/** @param {string} href of the record to be read */
+export function paperCode(href) {
   const code = h("b", { class: "paper-code" });
   const element = h(
     "div",
     { class: "stack" },
-    h("button", { type: "button", class: "wide", onclick: read }, icon("list"), "Đọc bản tóm tắt"),
+    h("a", { class: "button wide", href }, icon("list"), "Đọc biên bản"),
     h("p", {}, "Chữ ký xác nhận đã đọc đúng bản này, mã ", code),
   );
   return { element, update: (/** @type {string} */ hash) => say(code, shortHash(hash)) };
 }
 
 /**
- * Over the whole screen, to be held out to the other side.
+ * As it is read, with its whole fingerprint.
  * @param {Visit} visit
  */
-export async function readPaper(visit) {
-  const paper = summarise(visit);
-  const hash = await hashText(paperText(paper));
-  await openSheet(
-    "Bản tóm tắt",
-    [paperView(paper), h("p", { class: "small" }, "Mã SHA-256 của bản này: ", h("span", { class: "hash" }, hash))],
-    "full",
-  );
+export async function wholePaper(visit) {
+  const record = recordOf(visit);
+  const hash = await hashText(recordText(record));
+  return [
+    paperView(record, true),
+    h("p", { class: "paper-hash" }, "Mã SHA-256 của bản này: ", h("span", { class: "hash" }, hash)),
+  ];
 }

@@ -1,5 +1,6 @@
-// "Xem lại": what blocks, what is advisable, the summary as the other side reads it, and their own words.
+// "Xem lại": what blocks, what is advisable, the other side's own words, and the record as they will read it.
 
+import { recordOf } from "../core/record.js";
 import { flushDrafts, visit as readVisit, saveDraft, write } from "../sync/field.js";
 import { fill, freshId, h } from "../ui/element.js";
 import { icon } from "../ui/icons.js";
@@ -7,7 +8,7 @@ import { notice } from "../ui/notice.js";
 import { paperView } from "../ui/paper.js";
 import { frame } from "./frame.js";
 import { draftsOf } from "./item_view.js";
-import { judge, summarise } from "./summary.js";
+import { judge } from "./summary.js";
 import { isReadOnly } from "./wording.js";
 
 /** @typedef {import("./summary.js").Point} Point */
@@ -37,6 +38,7 @@ export async function open([id = ""], shell) {
         h("label", { for: label }, "Ý kiến của đối tượng kiểm tra (ghi nguyên văn)"),
         field,
       ),
+      h("a", { class: "button wide", href: `#/visit/${id}/read` }, icon("list"), "Cho đối tượng đọc biên bản"),
       paper,
     ],
     h("div", { class: "bar-row" }, sign, send),
@@ -60,7 +62,7 @@ export async function open([id = ""], shell) {
         : notice({ tone: "good", title: "Không còn gì ngăn việc gửi." }, "banner"),
       advisable.length > 0 && section("Nên làm", "wait", advisable),
     );
-    fill(paper, paperView(summarise(visit)));
+    fill(paper, paperView(recordOf(visit)));
     sign.hidden = readOnly;
     send.hidden = readOnly;
     // One primary action at a time: sign until what blocks is gone, then send.

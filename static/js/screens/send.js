@@ -88,7 +88,7 @@ function isSubmitted({ state, document }) {
 /**
  * @param {Visit} visit
  * @param {number} blocked
- * @param {string} code the hash of the summary
+ * @param {string} code the hash of the record
  */
 function whatGoes(visit, blocked, code) {
   const photos = Object.values(visit.state.photos).flat().length;
@@ -112,7 +112,7 @@ function whatGoes(visit, blocked, code) {
         h("li", {}, `${number(answered)}/${number(visible)} mục đã trả lời, ${number(failing)} mục không đạt`),
         h("li", {}, `${number(photos)} ảnh`),
         h("li", {}, `${number(signatures)} chữ ký`),
-        h("li", {}, "bản tóm tắt mã ", h("span", { class: "paper-code" }, shortHash(code))),
+        h("li", {}, "biên bản mã ", h("span", { class: "paper-code" }, shortHash(code))),
       ),
     ),
     h(

@@ -7,7 +7,7 @@ import { icon } from "../ui/icons.js";
 import { pad, signature } from "../ui/pad.js";
 import { moment, ROLE } from "../ui/words.js";
 import { frame } from "./frame.js";
-import { codeOf, paperCode, readPaper, shortHash } from "./paper_code.js";
+import { codeOf, paperCode, shortHash, signedOf } from "./paper_code.js";
 import { hasSubject, isSignedByTeam } from "./summary.js";
 
 /**
@@ -32,16 +32,12 @@ export async function open([id = "", role], shell) {
 async function signers(id, shell) {
   const visit = await readVisit(id);
   let code = await codeOf(visit);
-  const told = paperCode(() => void readPaper(visit));
+  const told = paperCode(`#/visit/${id}/read`);
   const list = h("ul", { class: "lines", role: "list" });
   const send = h("a", { class: "button grow", href: `#/visit/${id}/send` }, icon("send"), "Gửi");
   const view = frame(
     { title: "Ký", back: `#/visit/${id}/review` },
-    [
-      told.element,
-      h("p", { class: "hint" }, "Mỗi người ký trên một màn hình riêng, sau khi đã đọc bản tóm tắt."),
-      list,
-    ],
+    [told.element, h("p", { class: "hint" }, "Mỗi người ký trên một màn hình riêng, sau khi đã đọc biên bản."), list],
     h("div", { class: "bar-row" }, send),
   );
 
@@ -94,7 +90,7 @@ async function signers(id, shell) {
 /**
  * @param {Visit} visit
  * @param {SignerRole} role
- * @param {string} code the hash of the summary as it stands
+ * @param {string} code the hash of the record as it stands
  */
 function row(visit, role, code) {
   const signed = visit.state.signatures[role]?.heads.at(-1);
@@ -138,11 +134,11 @@ async function signing(id, role, shell) {
     icon("sign"),
     "Ký",
   );
-  let code = await codeOf(visit);
-  const told = paperCode(() => void readPaper(visit));
-  told.update(code);
+  let paper = await signedOf(visit);
+  const told = paperCode(`#/visit/${id}/read/${role}`);
+  told.update(paper.shown);
   const changed = h("p", { class: "missing", role: "alert", hidden: true }, icon("warn"));
-  changed.append(h("span", {}, "Bản tóm tắt vừa thay đổi. Đọc lại rồi ký; chữ ký mang mã mới."));
+  changed.append(h("span", {}, "Biên bản vừa thay đổi. Đọc lại rồi ký; chữ ký mang mã mới."));
   const view = frame(
     { title: `Ký: ${ROLE[role]}`, back: `#/visit/${id}/sign` },
     [
@@ -166,7 +162,7 @@ async function signing(id, role, shell) {
   async function keep() {
     sign.disabled = true;
     try {
-      // Nobody signs what was not on their screen: a summary that changed meanwhile is read first.
+      // Nobody signs what was not on their screen: a record that changed meanwhile is read first.
       if (await isChanged()) return;
       await write(id, {
         k: "sign",
@@ -174,7 +170,7 @@ async function signing(id, role, shell) {
         name: name.value.trim(),
         title: title.value.trim(),
         strokes: drawing.strokes(),
-        shown: code,
+        ...paper,
       });
       shell.back();
     } catch (error) {
@@ -184,10 +180,10 @@ async function signing(id, role, shell) {
   }
 
   async function isChanged() {
-    const now = await codeOf(visit);
-    if (now === code) return false;
-    code = now;
-    told.update(code);
+    const now = await signedOf(visit);
+    if (now.shown === paper.shown) return false;
+    paper = now;
+    told.update(paper.shown);
     changed.hidden = false;
     ready();
     return true;

@@ -2,6 +2,8 @@
 
 import { daysBetween } from "../ui/words.js";
 
+export { GROUND, VISIT_KIND } from "../core/record_words.js";
+
 /**
  * @typedef {import("../types.d.ts").VisitDocument} VisitDocument
  * @typedef {import("../types.d.ts").VisitSummary} VisitSummary
@@ -13,23 +15,6 @@ export const SITE_KIND = {
   works: "Công trình xây dựng",
   "service-provider": "Tổ chức dịch vụ ATVSLĐ",
   commune: "Xã, phường",
-};
-
-/** @type {Record<string, string>} */
-export const VISIT_KIND = {
-  "thanh-tra": "Thanh tra",
-  "kiem-tra": "Kiểm tra chuyên ngành",
-  "lien-nganh": "Kiểm tra liên ngành",
-  "phuc-tra": "Phúc tra",
-  "tu-xa": "Kiểm tra từ xa",
-};
-
-/** @type {Record<string, string>} */
-export const GROUND = {
-  signs: "Có dấu hiệu vi phạm, sự cố",
-  order: "Theo yêu cầu của cơ quan có thẩm quyền",
-  "thematic-plan": "Theo kế hoạch kiểm tra chuyên đề",
-  "follow-up": "Kiểm tra việc thực hiện kiến nghị",
 };
 
 /** @param {VisitDocument} document */

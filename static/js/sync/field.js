@@ -113,7 +113,7 @@ export async function markPosition(id) {
 /**
  * The declaration that the visit is over, with how far every device came and every photo there is.
  * @param {string} id
- * @param {string} shown the hash of the summary that was shown
+ * @param {string} shown the hash of the record that was shown
  */
 export async function submit(id, shown) {
   const written = await writeOperation(id, async (whole) => {

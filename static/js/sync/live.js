@@ -3,6 +3,7 @@
 import { progress, verdict } from "../core/checklist.js";
 import { Fold } from "../core/fold.js";
 import { Trouble } from "../core/trouble.js";
+import { dayOf, valuesOf } from "../core/values.js";
 import { wholeVisit } from "../store/visits.js";
 
 /**
@@ -234,33 +235,4 @@ export function tallyOf(visit, values, inConflict) {
 export function conflicts(state) {
   const found = Object.entries(state.answers).filter(([, answer]) => answer.state === "conflict");
   return new Set(found.map(([item]) => item));
-}
-
-/**
- * One value per item for the rules of the checklist; of several different ones the first that fails.
- * @param {VisitState} state
- * @param {Map<string, ChecklistItem>} items
- * @param {string} onDate
- */
-function valuesOf(state, items, onDate) {
-  /** @type {Record<string, Answer>} */
-  const values = {};
-  for (const [id, { state: agreement, heads }] of Object.entries(state.answers)) {
-    const item = items.get(id);
-    const failing =
-      agreement === "conflict" && item ? heads.find(({ value }) => verdict(item, value, onDate) === "fail") : undefined;
-    const head = failing ?? heads[0];
-    if (head && head.value !== null) values[id] = head.value;
-  }
-  return values;
-}
-
-const LOCAL_DAY = new Intl.DateTimeFormat("en-CA", { timeZone: "Asia/Ho_Chi_Minh", dateStyle: "short" });
-
-/**
- * The day of the visit: when it was opened, until then today.
- * @param {VisitState} state
- */
-function dayOf(state) {
-  return LOCAL_DAY.format(new Date(state.opened[0]?.t ?? Date.now()));
 }

@@ -5,7 +5,8 @@ import { answerCount } from "./answer_count.js";
 import { answerNumber } from "./answer_number.js";
 import { answerDate, answerText } from "./answer_words.js";
 import { h } from "./element.js";
-import { day, number } from "./words.js";
+
+export { answerWords } from "../core/record_words.js";
 
 /**
  * @typedef {import("../types.d.ts").ChecklistItem} Item
@@ -56,23 +57,3 @@ export const VERDICT_WORDS = {
   answered: "Đã trả lời",
   unanswered: "Chưa trả lời",
 };
-
-/**
- * An answer in words: "92 dBA", "Tổng số 40, chưa huấn luyện 5", "12/03/2025".
- * @param {Item} item
- * @param {Answer | undefined} value
- * @returns {string}
- */
-export function answerWords(item, value) {
-  if (value === null || value === undefined) return "Chưa trả lời";
-  if (value === "na") return "Không áp dụng";
-  if (typeof value === "number") return `${number(value, 6)} ${item.unit ?? ""}`.trim();
-  if (typeof value === "object") {
-    const given = (item.fields ?? []).filter(({ id }) => value[id] !== undefined);
-    return given.map(({ id, label, unit }) => `${label}: ${number(value[id] ?? 0, 6)} ${unit ?? ""}`.trim()).join("; ");
-  }
-  if (item.type === "pass-fail") return value === "pass" ? "Đạt" : "Không đạt";
-  if (item.type === "choice") return item.options?.find(({ id }) => id === value)?.label ?? value;
-  if (item.type === "date") return value === "none" ? (item.expires ? "Không có" : "Chưa từng") : day(value);
-  return value;
-}

@@ -1,52 +1,35 @@
-// The summary of a visit as the other side reads it, and the same words as plain text for the fingerprint.
+// The inspection record as the other side reads it: the very words that are hashed, in the order of the paper.
 
+import { linesOf } from "../core/record.js";
 import { h } from "./element.js";
 
 /**
- * @typedef {object} Paper
- * @property {string} title
- * @property {{ heading: string, lines: string[], entries?: { head: string, lines: string[] }[] }[]} parts
+ * @param {import("../core/record.js").InspectionRecord} record
+ * @param {boolean} [whole] it is the whole screen, not a part of one
  */
-
-/** @param {Paper} paper */
-export function paperView(paper) {
+export function paperView({ title, parts }, whole = false) {
   return h(
     "article",
     { class: "paper", lang: "vi" },
-    h("h2", {}, paper.title),
-    paper.parts.map((part) =>
+    h(whole ? "h1" : "h2", { class: "paper-title" }, title),
+    parts.map(({ heading, lines, entries }) =>
       h(
         "section",
         {},
-        h("h3", {}, part.heading),
-        part.lines.map((line) => h("p", {}, line)),
-        part.entries &&
+        h(whole ? "h2" : "h3", { class: "paper-part" }, heading),
+        lines.map(paragraph),
+        entries.length > 0 &&
           h(
             "ol",
             {},
-            part.entries.map(({ head, lines }) =>
-              h(
-                "li",
-                {},
-                h("p", {}, h("b", {}, head)),
-                lines.map((line) => h("p", {}, line)),
-              ),
-            ),
+            entries.map((entry) => h("li", {}, h("p", {}, h("b", {}, entry.head)), linesOf(entry).map(paragraph))),
           ),
       ),
     ),
   );
 }
 
-/**
- * Exactly what was on the screen, line by line.
- * @param {Paper} paper
- */
-export function paperText(paper) {
-  const lines = [paper.title];
-  for (const part of paper.parts) {
-    lines.push("", part.heading, ...part.lines);
-    for (const [at, entry] of (part.entries ?? []).entries()) lines.push(`${at + 1}. ${entry.head}`, ...entry.lines);
-  }
-  return `${lines.join("\n")}\n`;
+/** @param {string} line */
+function paragraph(line) {
+  return h("p", {}, line);
 }

@@ -1,5 +1,7 @@
 // Says numbers, days, distances and states the way people here say them.
 
+export { FINDING_KIND, PARTY, ROLE } from "../core/record_words.js";
+
 const ZONE = "Asia/Ho_Chi_Minh";
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -161,28 +163,6 @@ export function position(gps) {
 }
 
 export const SEVERITY = ["", "Nhỏ", "Lớn", "Nghiêm trọng", "Nguy cơ trực tiếp"];
-
-/** @type {Record<string, string>} */
-export const ROLE = {
-  leader: "Trưởng đoàn",
-  deputy: "Phó Trưởng đoàn",
-  member: "Thành viên",
-  inspector: "Kiểm tra viên",
-  subject: "Đại diện đối tượng kiểm tra",
-  witness: "Người chứng kiến",
-};
-
-/** @type {Record<string, string>} */
-export const PARTY = {
-  investor: "Chủ đầu tư",
-  "main-contractor": "Nhà thầu chính",
-  subcontractor: "Nhà thầu phụ",
-  supervision: "Tư vấn giám sát",
-  employer: "Người sử dụng lao động",
-};
-
-/** @type {Record<string, string>} */
-export const FINDING_KIND = { advice: "Khuyến nghị", shortcoming: "Tồn tại", violation: "Hành vi vi phạm" };
 
 /** @type {Record<string, string>} */
 export const MISSING = { note: "ghi chú", photo: "ảnh", measurement: "thiết bị đo (ghi trong ghi chú)" };
