@@ -168,7 +168,7 @@ def _crowd(installation: Installation) -> None:
             " WHERE s.id = v.site_id AND v.commune_code <> s.commune_code"
         )
         for table in ("site", "violation", "site_risk"):
-            connection.execute(f"VACUUM ANALYZE {table}")  # type: ignore[arg-type]  # one of these three
+            connection.execute(f"VACUUM ANALYZE {table}")
 
 
 def walk(reader: Reader, table: Table, path: str, pages: int) -> None:

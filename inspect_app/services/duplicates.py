@@ -99,9 +99,9 @@ def _pair(kind: str, pair: Pair, found: Likeness, now: datetime) -> dict[str, An
 
 def likeness(one: Row, other: Row) -> Likeness:
     if isinstance(one, Organisation) and isinstance(other, Organisation):
-        return compare(_entry(one), _entry(other))
+        return compare(entry_of(one), entry_of(other))
     if isinstance(one, Site) and isinstance(other, Site) and one.organisation_id == other.organisation_id:
-        return compare_places(_place(one), _place(other))
+        return compare_places(place_of(one), place_of(other))
     return Likeness(0, ())
 
 
@@ -118,6 +118,11 @@ def page(
         if pair.first_id in rows and pair.second_id in rows
     ]
     return alike, ((shown[-1].score, shown[-1].id) if len(found) > limit else None)
+
+
+def open_with(tx: Tx, *rows: UUID) -> list[DuplicatePair]:
+    """Pairs that wait for a person and that one of these rows is in."""
+    return [pair for row in rows for pair in store.pairs_with(tx, row) if pair.score >= LIKELY]
 
 
 def get(tx: Tx, pair_id: UUID) -> DuplicatePair:
@@ -140,15 +145,15 @@ def keep_apart(tx: Tx, pair_id: UUID, *, reason: str, actor: Actor, now: datetim
 
 def _keys(row: Row) -> list[str]:
     if isinstance(row, Organisation):
-        return match_keys.of_organisation(_entry(row))
+        return match_keys.of_organisation(entry_of(row))
     return match_keys.of_site(row.organisation_id.hex, row.commune_code, row.name)
 
 
-def _entry(row: Organisation) -> Entry:
+def entry_of(row: Organisation) -> Entry:
     return Entry(row.name, row.tax_code or "", row.address, row.phone, row.representative, row.household)
 
 
-def _place(row: Site) -> Place:
+def place_of(row: Site) -> Place:
     return Place(row.name, row.address, row.lat, row.lon)
 
 

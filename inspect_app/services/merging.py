@@ -90,6 +90,11 @@ def merged_into(tx: Tx, row_id: UUID) -> list[Merge]:
     return duplicates.merges_into(tx, row_id)
 
 
+def lost(tx: Tx, kind: str, merges: list[Merge]) -> dict[UUID, Any]:
+    """The entries behind these merges, by id."""
+    return dict(duplicates.lost(tx, kind, merges)) if merges else {}
+
+
 def _row(tx: Tx, kind: str, row_id: UUID) -> Any:
     if kind == "organisation":
         return organisations.get(tx, row_id)

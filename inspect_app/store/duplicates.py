@@ -61,6 +61,17 @@ def sharing(tx: Session, kind: str, keys: Collection[str], most: int) -> dict[st
     return found
 
 
+def holding(tx: Session, kind: str, keys: Collection[str], most: int) -> set[UUID]:
+    """Rows that have one of these keys; a key that more than `most` have tells nothing."""
+    few = (
+        select(MatchKey.key)
+        .where(MatchKey.kind == kind, MatchKey.key.in_(sorted(keys)))
+        .group_by(MatchKey.key)
+        .having(func.count() <= most)
+    )
+    return set(tx.scalars(select(MatchKey.row_id).where(MatchKey.kind == kind, MatchKey.key.in_(few))))
+
+
 def load(tx: Session, kind: str, ids: Collection[UUID]) -> dict[UUID, Row]:
     """Those that stand for themselves."""
     table: Any = TABLES[kind]
@@ -107,6 +118,15 @@ def pairs_with(tx: Session, row: UUID) -> list[DuplicatePair]:
     """Open ones that one row is in."""
     here = or_(DuplicatePair.first_id == row, DuplicatePair.second_id == row)
     return list(tx.scalars(select(DuplicatePair).where(here, DuplicatePair.state == "open")))
+
+
+def lost(tx: Session, kind: str, merges: Collection[Merge]) -> dict[UUID, Row]:
+    """The entries that were given up in these merges."""
+    table: Any = TABLES[kind]
+    asked = select(table).where(table.id.in_([each.lost_id for each in merges]))
+    if kind == "site":
+        asked = asked.options(lazyload(Site.parties))
+    return {row.id: row for row in tx.scalars(asked)}
 
 
 def merges_into(tx: Session, row: UUID) -> list[Merge]:

@@ -9,6 +9,7 @@ from marshmallow import ValidationError
 from werkzeug.exceptions import HTTPException
 
 from inspect_app.domain.errors import RuleBroken
+from inspect_app.web.posted import page_behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,9 @@ CATALOGUE: dict[str, Problem] = {
     "unknown-webhook": Problem(404, "Không có kết nối này", "No such webhook", "Mở lại trang Kết nối hệ thống khác."),
     "webhook-address": Problem(
         422, "Địa chỉ không dùng được", "The address cannot be used", "{why} Hãy nhập địa chỉ khác."
+    ),
+    "bad-subscription": Problem(
+        422, "Không bật được báo việc mới", "Not a usable subscription", "Tắt rồi bật lại trên máy này."
     ),
     "webhook-kinds": Problem(
         422, "Chưa chọn loại thay đổi", "No kind was chosen", "Chọn ít nhất một loại thay đổi để gửi."
@@ -722,6 +726,11 @@ def _is_plain(value: object) -> bool:
     return value is None or isinstance(value, str | int | float | bool | list | dict)
 
 
+def _page_behind() -> str | None:
+    """Where a person who opens the address of a form goes instead."""
+    return page_behind(request.path) if request.method in {"GET", "HEAD"} and not wants_json() else None
+
+
 STATUS_CODES = {
     HTTPStatus.UNAUTHORIZED: "signed-out",
     HTTPStatus.FORBIDDEN: "not-allowed",
@@ -754,6 +763,8 @@ def register(app: Flask) -> None:
         status = HTTPStatus(error.code or 500)
         if 300 <= status < 400:
             return Response(status=status, headers=error.get_headers())
+        if status is HTTPStatus.METHOD_NOT_ALLOWED and (behind := _page_behind()):
+            return Response(status=HTTPStatus.SEE_OTHER, headers={"Location": behind})
         fallback = "bad-json" if wants_json() and status < 500 else "server-error" if status >= 500 else "not-found"
         headers = {name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After"}}
         return answer(STATUS_CODES.get(status, fallback), {}, headers)

@@ -76,7 +76,7 @@ def page(organisation_id: UUID) -> ResponseReturnValue:
     works, merges = reading(
         lambda tx: (organisations.works_of(tx, organisation_id), merging.merged_into(tx, organisation_id))
     )
-    lost = reading(lambda tx: {each.lost_id: organisations.get(tx, each.lost_id) for each in merges})
+    lost = reading(lambda tx: merging.lost(tx, "organisation", merges))
     return render_template("organisations/page.html", row=row, works=works, merges=merges, lost=lost, keepers=KEEPERS)
 
 

@@ -21,10 +21,12 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from inspect_app.domain import tax_codes, workforce
 from inspect_app.domain.errors import RuleBroken
-from inspect_app.services import geocoding, organisations, positions, sites
+from inspect_app.services import geocoding, organisations, positions, sites, twins
 from inspect_app.services.organisations import NewOrganisation
 from inspect_app.services.sites import NewSite
+from inspect_app.services.twins import Twin
 from inspect_app.web.auth import allow
+from inspect_app.web.pages.duplicates import REASONS
 from inspect_app.web.pages.sites import KEEPERS, reference
 from inspect_app.web.refusals import tell
 from inspect_app.web.request import Tx, actor, in_transaction, now, reading, settings
@@ -108,6 +110,7 @@ class NewSiteForm(PlaceForm):
     """With who runs the place: a known tax code finds the organisation, a new one enters it."""
 
     id = HiddenField(validators=[InputRequired(), validators.UUID("Mã không hợp lệ.")])
+    seen = HiddenField()  # twins that were shown
     tax_code = StringField("Mã số thuế", [Length(max=30)])
     organisation = StringField("Tên doanh nghiệp, chủ đầu tư", [Length(max=240)])
     household = BooleanField("Hộ kinh doanh")
@@ -133,7 +136,28 @@ def new() -> ResponseReturnValue:
         return _render(form, None)
     if _asks():
         return _propose(form, None)
-    return _enter(form) if form.validate() else (_render(form, None), 422)
+    if not form.validate():
+        return _render(form, None), 422
+    alike = _unseen_twins(form)
+    return _render(form, None, alike=alike) if alike else _enter(form)
+
+
+def _unseen_twins(form: NewSiteForm) -> list[Twin]:
+    """What may be the same and was not shown yet: once shown, whoever sends the form again means another one."""
+    owner, key = form.owner(), UUID(form.id.data)
+
+    def look(tx: Tx) -> list[Twin]:
+        if sites.find(tx, key) is not None:  # sent twice
+            return []
+        return twins.find(tx, owner, form.place(key))  # whose it is does not matter here
+
+    found = reading(look)
+    shown = set((form.seen.data or "").split())
+    if {str(each.row.id) for each in found} <= shown:
+        return []
+    form.seen.data = " ".join(str(each.row.id) for each in found)
+    form.seen.raw_data = None
+    return found
 
 
 def _enter(form: NewSiteForm) -> ResponseReturnValue:
@@ -227,7 +251,11 @@ def _propose(form: PlaceForm, site: Any) -> str:
 
 
 def _render(
-    form: PlaceForm, site: Any, met: list[Difference] | None = None, proposals: list[geocoding.Proposal] | None = None
+    form: PlaceForm,
+    site: Any,
+    met: list[Difference] | None = None,
+    proposals: list[geocoding.Proposal] | None = None,
+    alike: list[Twin] | None = None,
 ) -> str:
     lat, lon, commune = form.lat.data, form.lon.data, form.commune.data
     stray = positions.stray(commune, lat, lon) if commune and lat is not None and lon is not None else None
@@ -238,6 +266,8 @@ def _render(
         met=met,
         stray=stray,
         proposals=proposals,
+        alike=alike,
+        reasons=REASONS,
         may_ask=settings().geocoder_contact is not None,
     )
 

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from inspect_app.domain.deadlines import local_day
 from inspect_app.domain.expiry import standing
 from inspect_app.domain.people import DESK_ROLES, Role
-from inspect_app.services import site_files, site_profile, sites
+from inspect_app.services import duplicates, merging, site_files, site_profile, sites
 from inspect_app.services.site_profile import DueFilter
 from inspect_app.services.sites import SiteFilter
 from inspect_app.web import cursors
@@ -87,7 +87,23 @@ def page(site_id: UUID) -> ResponseReturnValue:
     if file.site.merged_into is not None:
         flash("Cơ sở này đã được gộp; đây là hồ sơ chung.", "warn")
         return redirect(url_for("sites.page", site_id=file.site.merged_into))
-    return render_template("sites/page.html", file=file, site=file.site, keepers=KEEPERS, standing=standing)
+
+    def read(tx: Tx) -> tuple[Any, Any, Any]:
+        merges = merging.merged_into(tx, site_id)
+        alike = duplicates.open_with(tx, site_id, file.site.organisation_id) if who.role in KEEPERS else []
+        return merges, merging.lost(tx, "site", merges), alike
+
+    merges, lost, alike = reading(read)
+    return render_template(
+        "sites/page.html",
+        file=file,
+        site=file.site,
+        keepers=KEEPERS,
+        standing=standing,
+        merges=merges,
+        lost=lost,
+        alike=alike,
+    )
 
 
 @bp.post("/sites/<uuid:site_id>/end")
