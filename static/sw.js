@@ -38,6 +38,25 @@ scope.addEventListener("fetch", (event) => {
 // Background Sync wakes the pages; they do the work, because only they know who is signed in.
 scope.addEventListener("sync", (event) => /** @type {ExtendableEvent} */ (event).waitUntil(wake()));
 
+// Says only that there is something: what it is stands behind the lock of the app. Never anything of the message itself.
+scope.addEventListener("push", (event) => /** @type {PushEvent} */ (event).waitUntil(announce()));
+scope.addEventListener("notificationclick", (event) => {
+  const { notification } = /** @type {NotificationEvent} */ (event);
+  notification.close();
+  /** @type {ExtendableEvent} */ (event).waitUntil(comeForward());
+});
+
+async function announce() {
+  const said = { body: "Có việc mới. Mở ứng dụng để xem.", tag: "news", lang: "vi" };
+  await scope.registration.showNotification("Kiểm tra ATVSLĐ", said);
+  await wake();
+}
+
+async function comeForward() {
+  const [open] = await scope.clients.matchAll({ type: "window" });
+  await (open ? open.focus() : scope.clients.openWindow(PAGE));
+}
+
 async function wake() {
   for (const client of await scope.clients.matchAll({ type: "window" })) client.postMessage("sync");
 }

@@ -10,6 +10,7 @@ from pathlib import Path
 from inspect_app.cli.backup import check_start
 from inspect_app.outside import serving
 from inspect_app.outside.outgoing import Outgoing
+from inspect_app.outside.push import open_push_key
 from inspect_app.outside.queue import Queue
 from inspect_app.outside.signing import open_signer
 from inspect_app.services import chore_runs
@@ -51,6 +52,7 @@ def _worker(settings: Settings, asked: argparse.Namespace) -> None:
             settings.smtp_url,
             settings.secret_key,
             Outgoing(settings.inhouse_nets),
+            open_push_key(settings.data_dir / "push.pem"),
         )
         try:
             if asked.once:

@@ -42,6 +42,8 @@ KINDS: Mapping[str, NoticeKind] = {
 }
 
 LONGEST_SUBJECT = 300
+# What a phone is woken for, where its owner asked for that.
+PUSHED = frozenset({"assigned", "returned"})
 
 
 class _Told(dict[str, object]):

@@ -17,7 +17,7 @@ from urllib.parse import SplitResult, urlsplit
 
 PATIENCE = 10.0  # seconds for each single wait
 DEADLINE = 15.0  # seconds for the whole, however slowly an answer drips
-LONGEST_URL = 500
+LONGEST_URL = 1000
 MOST_READ = 2048  # of an answer: enough to show a person what went wrong
 AGENT = "inspect-app"
 

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
@@ -42,11 +43,19 @@ class Signer:
 
 
 def open_signer(path: Path) -> Signer:
-    """The key in the file, made once when there is none. Processes may start together: the first to link wins."""
+    """The key in the file, made once when there is none."""
+    private = load_pem_private_key(kept_key(path, Ed25519PrivateKey.generate), password=None)
+    if not isinstance(private, Ed25519PrivateKey):
+        raise TypeError(f"{path} holds no Ed25519 key")
+    return Signer(private)
+
+
+def kept_key(path: Path, make: Callable[[], Ed25519PrivateKey | ec.EllipticCurvePrivateKey]) -> bytes:
+    """What the file holds (PEM), made once when there is none. Processes may start together: the first to link wins."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-        made = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        made = make().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(made)
             file.flush()
@@ -57,10 +66,7 @@ def open_signer(path: Path) -> Signer:
             pass  # another process was first; its key is the one
         finally:
             draft.unlink()
-    private = load_pem_private_key(path.read_bytes(), password=None)
-    if not isinstance(private, Ed25519PrivateKey):
-        raise TypeError(f"{path} holds no Ed25519 key")
-    return Signer(private)
+    return path.read_bytes()
 
 
 def is_signed_by_phone(jwk: Jwk, signature: object, message: bytes) -> bool:

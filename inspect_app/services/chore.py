@@ -8,6 +8,7 @@ from sqlalchemy.orm import sessionmaker
 
 from inspect_app.domain.people import EVERY_AGENCY
 from inspect_app.outside.outgoing import Outgoing
+from inspect_app.outside.push import PushKey
 from inspect_app.outside.signing import Signer
 from inspect_app.store.checklist_files import Library
 from inspect_app.store.database import Tx
@@ -27,6 +28,7 @@ class Tools:
     smtp_url: str | None
     secret_key: str
     outgoing: Outgoing
+    push_key: PushKey
 
     def writing(self) -> Tx:
         """A transaction; what is not committed when it is closed has not happened."""

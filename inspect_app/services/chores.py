@@ -8,6 +8,7 @@ from inspect_app.services import (
     figures,
     letters,
     list_letters,
+    push,
     recurrence,
     referrals,
     reminders,
@@ -26,5 +27,6 @@ CHORES: tuple[Chore, ...] = (
     Chore("duplicates", "Tìm cơ sở, doanh nghiệp ghi hai lần", timedelta(minutes=5), duplicates.look),
     Chore("lists", "Gửi danh sách theo dõi định kỳ", timedelta(minutes=30), list_letters.send),
     Chore("webhooks", "Gửi thay đổi đến hệ thống khác", webhook_delivery.EVERY, webhook_delivery.run),
+    Chore("push", "Báo việc mới đến điện thoại", push.EVERY, push.send),
     Chore("mail", "Gửi thư", timedelta(minutes=1), letters.post),
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from inspect_app.domain.notices import KINDS, LONGEST_SUBJECT, one_line
+from inspect_app.domain.notices import KINDS, LONGEST_SUBJECT, PUSHED, one_line
 from inspect_app.store import notices
 from inspect_app.store.database import Tx
 
@@ -50,7 +50,7 @@ def tell(
                 "once": once,
                 "made_at": now,
                 "mail": "due" if by_mail and reader.email and kind not in reader.muted else "none",
-                "push": "none",
+                "push": "due" if reader.has_push and kind in PUSHED else "none",
             }
             for reader in notices.readers(tx, wanted)
         ],

@@ -10,7 +10,8 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from inspect_app.store.tables import Notice, Person
+from inspect_app.store.scope import across_agencies
+from inspect_app.store.tables import Notice, Person, PushSubscription
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +23,20 @@ class Reader:
     name: str
     email: str
     muted: frozenset[str]
+    has_push: bool
 
 
 def readers(tx: Session, people: Collection[UUID]) -> list[Reader]:
     """Those of them whose account is open, in a fixed order."""
-    asked = select(Person.id, Person.agency_id, Person.name, Person.email, Person.muted).where(
+    told = select(PushSubscription.person_id).where(PushSubscription.person_id == Person.id).exists()
+    asked = select(Person.id, Person.agency_id, Person.name, Person.email, Person.muted, told).where(
         Person.id.in_(people), Person.disabled_at.is_(None)
     )
+    with across_agencies(tx):  # a joint team: whether a member of another agency has a phone that wants to be told
+        found = tx.execute(asked.order_by(Person.id)).all()
     return [
-        Reader(person, agency, name, email, frozenset(muted.split()))
-        for person, agency, name, email, muted in tx.execute(asked.order_by(Person.id))
+        Reader(person, agency, name, email, frozenset(muted.split()), has_push=bool(has_push))
+        for person, agency, name, email, muted, has_push in found
     ]
 
 

@@ -98,7 +98,7 @@ def test_nothing_is_sent_into_the_house(url: str) -> None:
         "https://127.0.0.1/",
         "https://0x7f.1/",
         "javascript:alert(1)",
-        f"https://example.org/{'x' * 500}",
+        f"https://example.org/{'x' * 1000}",
     ],
 )
 def test_what_may_not_even_be_entered(url: str) -> None:

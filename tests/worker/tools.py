@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from inspect_app.outside.outgoing import Outgoing
+from inspect_app.outside.push import open_push_key
 from inspect_app.services.chore import Chore, Tools
 from inspect_app.web.request import ground
 from tests.builders import NOW
@@ -27,6 +28,7 @@ def tools_of(app: Flask, smtp_url: str | None = None) -> Tools:
         smtp_url,
         here.settings.secret_key,
         Outgoing(here.settings.inhouse_nets),
+        open_push_key(here.settings.data_dir / "push.pem"),
     )
 
 

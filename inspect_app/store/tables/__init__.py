@@ -10,7 +10,7 @@ from inspect_app.store.tables.evidence import Blob, Photo
 from inspect_app.store.tables.figures import MonthRepeats
 from inspect_app.store.tables.follow_up import FollowList, FollowRun, Reminder
 from inspect_app.store.tables.inspections import Inspection, InspectionChecklist, TeamMember
-from inspect_app.store.tables.notices import Mail, Notice
+from inspect_app.store.tables.notices import Mail, Notice, PushSubscription
 from inspect_app.store.tables.operations import (
     ChangeRow,
     DeviceChain,
@@ -84,6 +84,7 @@ __all__ = [
     "Photo",
     "Plan",
     "PlanLine",
+    "PushSubscription",
     "Recurrence",
     "Referral",
     "RemedyAnswer",

@@ -46,6 +46,24 @@ class Notice(AgencyOwned, Base):
     )
 
 
+class PushSubscription(AgencyOwned, Base):
+    """Where the browser of one phone takes messages for one person: asked for there, ended by the sign-out."""
+
+    __tablename__ = "push_subscription"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    device_id: Mapped[UUID] = mapped_column(primary_key=True)
+    endpoint: Mapped[str] = mapped_column(String(1000))
+    endpoint_sha256: Mapped[str] = mapped_column(String(64))  # a browser has one, whoever works on it
+    p256dh: Mapped[str] = mapped_column(String(90))
+    auth: Mapped[str] = mapped_column(String(24))
+    made_at: Mapped[datetime]
+    failures: Mapped[int] = mapped_column(default=0, server_default="0")  # in a row
+    next_at: Mapped[datetime]
+
+    __table_args__ = (Index(None, "endpoint_sha256", unique=True),)
+
+
 class Mail(AgencyOwned, Base):
     """The outbox: one letter to one address. Its id is in the Message-ID, so a letter that went twice is seen once."""
 

@@ -8,14 +8,13 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectMultipleField, StringField
 from wtforms import validators as must
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.feed import TOLD, Event
 from inspect_app.domain.people import Role
-from inspect_app.outside.outgoing import LONGEST_URL, Outgoing
+from inspect_app.outside.outgoing import Outgoing
 from inspect_app.services import webhooks
 from inspect_app.services.webhooks import Wanted
 from inspect_app.web.auth import allow
@@ -42,10 +41,10 @@ class PressForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
 class WebhookForm(FlaskForm):  # type: ignore[misc]
     id = HiddenField(validators=[must.UUID("Tải lại trang.")])
     name = StringField("Tên hệ thống", [InputRequired("Nhập tên hệ thống."), Length(max=120)])
-    url = StringField("Địa chỉ nhận", [InputRequired("Nhập địa chỉ."), Length(max=LONGEST_URL)])
+    url = StringField("Địa chỉ nhận", [InputRequired("Nhập địa chỉ."), Length(max=500)])
     kinds = SelectMultipleField(
         "Gửi khi có",
-        choices=[SelectChoice(each.value, LABELS[each]) for each in TOLD],
+        choices={each.value: LABELS[each] for each in TOLD},
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
