@@ -16,7 +16,7 @@ KILLS ?= 200
 LONG = $(if $(SECONDS),--seconds $(SECONDS),--faulted $(FAULTED))
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run lan test check faults faults-long bench screens lock clean
+.PHONY: help venv run lan test check faults faults-long bench screens looks lock clean
 .SUFFIXES:
 
 help:
@@ -65,8 +65,8 @@ lan: $(VENV)/run.stamp ## the same over HTTPS for a phone in the local network (
 
 # --- tests and checks -------------------------------------------------------------------------
 
-test: venv ## every test; first installs what they need (Chromium, PostgreSQL, Redis)
-	@sh $(NEED) chromium postgresql redis-server
+test: venv ## every test; first installs what they need (Chromium, PostgreSQL, Redis, poppler)
+	@sh $(NEED) chromium postgresql redis-server poppler-utils
 	node --test --test-reporter=spec $$(find tests/js -name '*.test.js')
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
@@ -98,6 +98,10 @@ bench: venv ## benchmarks: a table here, figures in bench/results/
 screens: venv ## photograph every screen into docs/screens/
 	@sh $(NEED) chromium
 	$(BIN)/python -m tests.browser.screens
+
+looks: venv ## renew the pictures that rendered papers are compared with (look at them before committing)
+	@sh $(NEED) poppler-utils
+	$(BIN)/python -m tests.looks
 
 # --- upkeep -----------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ is_there() {
             return 1
             ;;
         postgresql) command -v initdb >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 ;;
+        poppler-utils) command -v pdftoppm >/dev/null 2>&1 ;;
         redis-server) command -v redis-server >/dev/null 2>&1 ;;
         python3-venv) python3 -c 'import ensurepip, venv' 2>/dev/null ;;
         node)
