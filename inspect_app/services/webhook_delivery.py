@@ -10,7 +10,7 @@ from inspect_app.domain.people import Role
 from inspect_app.domain.webhooks import WAITS, headers, is_delivered, is_hopeless, next_try
 from inspect_app.outside import locked
 from inspect_app.outside.outgoing import Unreached
-from inspect_app.services import feed, notices
+from inspect_app.services import feed, markers, notices
 from inspect_app.services.chore import Tools
 from inspect_app.services.webhooks import PURPOSE, made
 from inspect_app.store import staff, webhooks
@@ -77,15 +77,16 @@ def _gather(tools: Tools, receiver: UUID, now: datetime) -> None:
                 return
             told, last, looked = feed.changes(tx, row.agency_id, row.read_seq, limit=BATCH)
             wanted = [each for each in told if each.event.value in row.kinds.split()]
-            webhooks.add(tx, [_message(row, each, now) for each in wanted])
+            webhooks.add(tx, [_message(row, markers.epoch(tx), each, now) for each in wanted])
             row.read_seq = last
             tx.commit()
         if looked < BATCH:
             return
 
 
-def _message(row: Webhook, told: feed.Told, now: datetime) -> dict[str, object]:
-    delivery = uuid5(NAMESPACE_URL, f"webhook:{row.id}:{told.seq}:{told.id}")
+def _message(row: Webhook, epoch: str, told: feed.Told, now: datetime) -> dict[str, object]:
+    """After a restore the numbers come again for other changes: whoever ignores known ids must not miss them."""
+    delivery = uuid5(NAMESPACE_URL, f"webhook:{row.id}:{epoch}:{told.seq}:{told.id}")
     return made(row, delivery, told.event, told.plain(), told.at, told.seq, now)
 
 

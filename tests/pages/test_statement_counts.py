@@ -23,6 +23,8 @@ from inspect_app.store.tables import (
     Site,
     SiteDocument,
     ViolationStep,
+    Webhook,
+    WebhookDelivery,
 )
 from inspect_app.web.auth import allowed_of
 from tests import builders
@@ -56,6 +58,7 @@ def grow(cast: Cast, count: int, begin: int) -> None:
             tx.add(ViolationStep(violation_id=wrong.id, number=1, **told, **step))
             _remedy(tx, cast, row, wrong.id)
             _profile(tx, cast, site)
+            _told_elsewhere(tx, cast)
             people = [cast.vera.id, cast.cora.id, cast.adam.id, cast.auth.id]
             code = {"count": 1, "code": wrong.code}
             notices.tell(tx, people, "remedy-proof", subject=wrong.code, href="/desk/remedy", facts=code, now=NOW)
@@ -81,6 +84,18 @@ def grow(cast: Cast, count: int, begin: int) -> None:
         tx.commit()
     for _ in range(count):
         cast.phone(cast.bob)
+
+
+def _told_elsewhere(tx: Tx, cast: Cast) -> None:
+    """A system that is told of changes, and one message to it."""
+    told = {"name": "Hệ thống", "url": "https://khac.example/", "kinds": "violation.recorded", "secret": "x"}
+    made = {"agency_id": BUILDING, "made_at": NOW}
+    row = Webhook(id=uuid4(), read_seq=0, made_by=cast.adam.id, **told, **made)
+    tx.add(row)
+    tx.flush()
+    tx.add(
+        WebhookDelivery(id=uuid4(), webhook_id=row.id, event="webhook.test", body="{}", place=0, next_at=NOW, **made)
+    )
 
 
 def _remedy(tx: Tx, cast: Cast, row: Inspection, violation: object) -> None:

@@ -21,6 +21,7 @@ from inspect_app.domain.webhooks import WAITS, signature
 from inspect_app.outside.outgoing import Outgoing
 from inspect_app.services import webhook_delivery, webhooks
 from inspect_app.services.chore import Tools
+from inspect_app.services.markers import bump_epoch
 from inspect_app.services.webhooks import Wanted
 from inspect_app.store import audit
 from inspect_app.store.tables import Notice, Webhook, WebhookDelivery, WebhookTry
@@ -275,3 +276,19 @@ def test_what_is_old_is_forgotten(hooks: Hooks, other: Receiver) -> None:
     hooks.run(NOW + timedelta(days=31))
     assert hooks.deliveries() == []
     assert hooks.tries() == []
+
+
+def test_after_a_restore_the_same_number_is_another_message(hooks: Hooks, other: Receiver) -> None:
+    webhook, _ = hooks.register(other.url)
+    hooks.change()
+    hooks.run()
+    with hooks.cast.writing() as tx:  # as it stood before, in a database that was restored
+        tx.get_one(Webhook, webhook).read_seq -= 1
+        bump_epoch(tx)
+        tx.commit()
+
+    hooks.run(NOW + MINUTE)
+
+    first, second = other.received
+    assert json.loads(first.body)["data"]["seq"] == json.loads(second.body)["data"]["seq"]
+    assert first.headers["webhook-id"] != second.headers["webhook-id"]
