@@ -8,8 +8,9 @@ from uuid import UUID
 
 from inspect_app.domain.checklists import Checklist
 from inspect_app.domain.distance import PROVINCE
+from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.people import TeamRole
-from inspect_app.services import completeness, repeats
+from inspect_app.services import before_photos, completeness, repeats
 from inspect_app.store import returns, takealong
 from inspect_app.store.checklist_files import Library
 from inspect_app.store.database import Tx
@@ -31,9 +32,10 @@ def _seat(row: Inspection, person: UUID) -> TeamMember | None:
 
 def _document(tx: Tx, row: Inspection, person: UUID, library: Library, now: datetime) -> dict[str, Any]:
     seat = _seat(row, person)
-    site = row.site
     returned = _returned(tx, row)
-    parties = {site.organisation_id, row.organisation_id, *(each.organisation_id for each in site.parties)}
+    parties = _concerned(row)
+    open_now = takealong.open_violations(tx, row, parties)
+    before = before_photos.last(tx, row, open_now, person)
     return {
         **as_assigned(row),
         "id": str(row.id),
@@ -65,8 +67,9 @@ def _document(tx: Tx, row: Inspection, person: UUID, library: Library, now: date
                 "found_on": _day(seen.found_on),
                 "agency": seen.agency,
                 "organisation": seen.organisation,
+                "photo": _photo(before.get(seen.id)),
             }
-            for seen in takealong.open_violations(tx, row, parties)
+            for seen in open_now
         ],
         "repeats": repeats.for_visit(tx, row, parties, _asked(row, library), library.laws, now),
         "arrival": completeness.arrival(tx, row).plain(),
@@ -101,6 +104,27 @@ def as_assigned(row: Inspection) -> dict[str, Any]:
         ],
         "team": [_member(each) for each in sorted(row.team, key=_rank) if each.removed_at is None],
     }
+
+
+def before(tx: Tx, inspection: UUID, sha256: str, *, person: UUID) -> takealong.SeenPhoto:
+    """A photo that the visit takes along for this person. RuleBroken "not-found", also without a seat in it now."""
+    row = next((each for each in takealong.inspections(tx, [inspection]) if _seat(each, person)), None)
+    if row is not None:
+        open_now = takealong.open_violations(tx, row, _concerned(row))
+        for photo in before_photos.last(tx, row, open_now, person).values():
+            if photo.sha256 == sha256:
+                return photo
+    raise RuleBroken("not-found")
+
+
+def _concerned(row: Inspection) -> set[UUID]:
+    """The organisations whose open violations a visit takes along."""
+    site = row.site
+    return {site.organisation_id, row.organisation_id, *(each.organisation_id for each in site.parties)}
+
+
+def _photo(seen: takealong.SeenPhoto | None) -> dict[str, Any] | None:
+    return {"sha": seen.sha256, "at": int(seen.taken_at.timestamp() * 1000)} if seen else None
 
 
 def _returned(tx: Tx, row: Inspection) -> dict[str, Any] | None:

@@ -3,7 +3,7 @@ open violations with the few fields that other agencies may know."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 from inspect_app.domain.violations import CLOSED_REMEDY
 from inspect_app.domain.visibility import Fact, Relation, states_showing
 from inspect_app.store.scope import across_agencies
-from inspect_app.store.tables import Agency, Inspection, Organisation, Violation
+from inspect_app.store.tables import Agency, Blob, Inspection, Organisation, Photo, TeamMember, Violation
 
 MOST_VISITS = 10
 MOST_VIOLATIONS = 100
+MOST_PHOTOS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,21 @@ class SeenViolation:
     found_on: date
     agency: str
     organisation: str
+    agency_id: str
+    inspection_id: UUID
+    site_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class SeenPhoto:
+    """A photo that is here, of an item of an earlier visit."""
+
+    agency_id: str
+    inspection_id: UUID
+    site_id: UUID
+    item: str
+    sha256: str
+    taken_at: datetime
 
 
 def inspections(tx: Session, ids: Collection[UUID]) -> list[Inspection]:
@@ -88,6 +104,9 @@ def open_violations(tx: Session, row: Inspection, organisations: Collection[UUID
             Violation.found_on,
             Agency.short_name,
             Organisation.name,
+            Violation.agency_id,
+            Violation.inspection_id,
+            Violation.site_id,
         )
         .join(Agency, Agency.id == Violation.agency_id)
         .join(Organisation, Organisation.id == Violation.organisation_id)
@@ -102,3 +121,37 @@ def open_violations(tx: Session, row: Inspection, organisations: Collection[UUID
     with across_agencies(tx):
         rows: Sequence[Any] = tx.execute(asked).all()
     return [SeenViolation(*each) for each in rows]
+
+
+def photos(tx: Session, row: Inspection, violations: Sequence[SeenViolation]) -> list[SeenPhoto]:
+    """Photos of the items of these violations, taken by their agencies at their sites before this visit; the newest
+    first. Whose they are is said with each: who may see them is judged by the caller."""
+    if not violations:
+        return []
+    asked = (
+        select(Photo.agency_id, Photo.inspection_id, Inspection.site_id, Photo.item, Photo.sha256, Photo.taken_at)
+        .join(Inspection, Inspection.id == Photo.inspection_id)
+        .join(Blob, (Blob.agency_id == Photo.agency_id) & (Blob.sha256 == Photo.sha256))
+        .where(
+            Inspection.site_id.in_({each.site_id for each in violations}),
+            Photo.item.in_({each.item for each in violations}),
+            Photo.agency_id.in_({each.agency_id for each in violations}),
+            Photo.inspection_id != row.id,
+            Photo.withdrawn.is_(None),
+            Blob.state == "complete",
+        )
+        .order_by(Photo.taken_at.desc(), Photo.id)
+        .limit(MOST_PHOTOS)
+    )
+    with across_agencies(tx):
+        rows: Sequence[Any] = tx.execute(asked).all()
+    return [SeenPhoto(*each) for each in rows]
+
+
+def seats(tx: Session, person: UUID, inspections: Collection[UUID]) -> set[UUID]:
+    """Those of the visits that this person is in the team of."""
+    asked = select(TeamMember.inspection_id).where(
+        TeamMember.person_id == person, TeamMember.inspection_id.in_(inspections), TeamMember.removed_at.is_(None)
+    )
+    with across_agencies(tx):
+        return set(tx.scalars(asked))

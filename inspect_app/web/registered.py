@@ -52,6 +52,7 @@ BLUEPRINTS: tuple[tuple[str, str], ...] = (
     ("inspect_app.web.api.follow_up", "/api/v1"),
     ("inspect_app.web.api.answers", "/api/v1"),
     ("inspect_app.web.api.changes", "/api/v1"),
+    ("inspect_app.web.api.before", "/api/v1"),
     ("inspect_app.web.api.push", "/api/v1"),
     ("inspect_app.web.pages.reports", "/desk"),
     ("inspect_app.web.pages.accidents", "/desk"),

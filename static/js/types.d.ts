@@ -317,6 +317,8 @@ export interface VisitDocument {
     found_on: string;
     agency: string;
     organisation: string;
+    /** the last photo, when there is one that this person may see; at: ms */
+    photo?: { sha: string; at: number } | null;
   }[];
   revoked: boolean;
   /** what the supervisor who gave it back asks for; at: ISO 8601 */

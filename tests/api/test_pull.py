@@ -97,7 +97,9 @@ def test_what_other_agencies_found_there_is_taken_along_in_few_fields(cast: Cast
     ]
     assert set(visit["open_violations"][0]) == {
         "id", "code", "item", "title", "severity", "deadline", "remedy_status", "found_on", "agency", "organisation",
+        "photo",
     }  # fmt: skip
+    assert [each["photo"] for each in visit["open_violations"]] == [None, None]
     assert [(each["number"], each["failing"]) for each in visit["history"]] == [(before.number, 2)]
 
 

@@ -90,6 +90,7 @@ function view(item) {
     folded: said !== "unanswered" && !unfolded.has(item.id),
     readOnly: false,
     word: "",
+    before: { rows: [], today: null },
     mark: "",
     held: [],
     rivals: null,

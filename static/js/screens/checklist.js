@@ -79,7 +79,7 @@ export async function open([id = "", code = "", section = "", target], shell) {
   const title = h("h2", { class: "section-title" }, checklist.sections.find((each) => each.id === section)?.title);
   const view = frame({ title: visit.document.site.name, back: `#/visit/${id}` }, [title, list, next], bar);
   const tools = {
-    load: (/** @type {string} */ sha, /** @type {"thumb" | "full"} */ kind) => photoUrl(id, sha, kind),
+    load: (/** @type {string} */ sha, /** @type {"thumb" | "full" | "before"} */ kind) => photoUrl(id, sha, kind),
     parties: partiesOf(visit),
     onDate: visit.onDate,
   };

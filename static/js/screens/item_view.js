@@ -4,7 +4,7 @@ import { missingEvidence, verdict } from "../core/checklist.js";
 import { findingOf } from "../core/record_findings.js";
 import { STATE_WORDS } from "../core/states.js";
 import { itemState, photoState } from "../sync/field.js";
-import { addDays, day, FINDING_KIND, MISSING, position } from "../ui/words.js";
+import { addDays, day, FINDING_KIND, MISSING, moment, position, REMEDY } from "../ui/words.js";
 import { agreed, conflictOf } from "./decision.js";
 import { earlierOf } from "./earlier.js";
 import { askedAt, heldOfItem, heldOfPhoto } from "./held.js";
@@ -28,6 +28,9 @@ import { askedAt, heldOfItem, heldOfPhoto } from "./held.js";
 
 /** A folded or passing item searches nothing. @type {import("../ui/earlier.js").EarlierView} */
 const NOTHING = { summary: "", groups: [], searched: "", ask: false };
+
+/** @type {import("../ui/before.js").BeforeView} */
+const NOTHING_OPEN = { rows: [], today: null };
 
 /**
  * @param {Visit} visit
@@ -64,6 +67,7 @@ export function itemView(visit, item, beside) {
     third: beside.third.has(item.id),
     missing: missing.length ? `Còn thiếu: ${missing.map((each) => MISSING[each]).join(", ")}.` : "",
     draft,
+    before: isOpen ? beforeOf(visit, item.id) : NOTHING_OPEN,
     evidence: {
       failing: said === "fail",
       answered: said !== "unanswered" && !rivals?.deciders,
@@ -97,6 +101,30 @@ export function photosOf(visit, item, me) {
     const shown = held ? { state: "held", word: "chờ xem xét" } : { state, word: STATE_WORDS[state] };
     return { ...photo, ...shown, held, mine: photo.by === me };
   });
+}
+
+/**
+ * The open violations of an item with their last photo, and the newest of this visit to compare it with.
+ * @param {Visit} visit
+ * @param {string} item
+ * @returns {import("../ui/before.js").BeforeView}
+ */
+export function beforeOf({ document, state }, item) {
+  const rows = document.open_violations
+    .filter((each) => each.item === item)
+    .map(({ id, code, found_on, organisation, agency, deadline, remedy_status, photo }) => ({
+      id,
+      name: [code, organisation].filter(Boolean).join(", "),
+      state: [
+        `phát hiện ${day(found_on)}, ${agency}`,
+        deadline ? `hạn ${day(deadline)}` : "chưa đặt hạn",
+        REMEDY[remedy_status] ?? remedy_status,
+      ].join(" · "),
+      sha: photo?.sha ?? null,
+      when: photo ? moment(photo.at) : "",
+    }));
+  const newest = rows.length > 0 ? state.photos[item]?.at(-1) : undefined;
+  return { rows, today: newest ? { sha: newest.sha, when: moment(newest.t) } : null };
 }
 
 /**

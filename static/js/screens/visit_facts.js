@@ -78,7 +78,7 @@ export function ground(document) {
       from === to ? `Ngày ${day(from)}` : `Từ ${day(from)} đến ${day(to)}`,
       document.planned ? ", theo kế hoạch" : ", đột xuất",
     ),
-    document.decision && h("p", {}, `Quyết định số ${document.decision.no} ngày ${day(document.decision.date)}`),
+    document.decision?.no && h("p", {}, `Quyết định số ${document.decision.no} ngày ${day(document.decision.date)}`),
     h("p", {}, GROUND[document.ground] ?? document.ground),
     document.ground_note && h("p", { class: "small" }, document.ground_note),
   );

@@ -39,7 +39,7 @@ export function changePhoto(db, { insp, sha }, change) {
 /**
  * @param {Database} db
  * @param {string} sha
- * @param {"bytes" | "thumbs"} [store]
+ * @param {"bytes" | "thumbs" | "before"} [store]
  * @returns {Promise<ArrayBuffer | undefined>}
  */
 export function photoBytes(db, sha, store = "bytes") {

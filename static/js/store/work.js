@@ -70,7 +70,7 @@ import { Database } from "./database.js";
 
 /** @typedef {import("../types.d.ts").Decision & { op: string, insp: string }} DecisionRow */
 
-const VERSION = 2;
+const VERSION = 3;
 
 /** @param {string} user */
 export function workOf(user) {
@@ -102,6 +102,8 @@ export function workOf(user) {
       // What people decided about operations that were held, by operation: they may not be on this phone any more.
       db.createObjectStore("decisions", { keyPath: "op" });
     }
+    // What open violations looked like before, by hash: fetched again when it is lost, never sent.
+    if (from < 3) db.createObjectStore("before");
   });
 }
 

@@ -3,7 +3,7 @@
 /**
  * @typedef {object} Answer
  * @property {number} status 0: there was no answer
- * @property {any} data parsed JSON, or null
+ * @property {any} data parsed JSON, the bytes of a picture, or null
  * @property {string} code of the problem, "" when there is none
  * @property {string} message of the problem, for people
  * @property {Headers} headers
@@ -55,7 +55,7 @@ export async function call(method, path, { json, body, headers = {}, gzip = fals
 async function shape(response, method) {
   const type = response.headers.get("Content-Type") ?? "";
   // The answer to HEAD names the type of what it does not bring.
-  const data = /json/.test(type) && method !== "HEAD" ? await response.json() : null;
+  const data = method === "HEAD" ? null : await bodyOf(response, type);
   if (!response.ok) await response.body?.cancel().catch(() => {}); // it may have been read; then there is nothing to end
   const { status, headers } = response;
   const isProblem = !response.ok && typeof data === "object" && data !== null;
@@ -76,6 +76,15 @@ async function compressed(text) {
   if (typeof CompressionStream !== "function") return null;
   const stream = new Blob([text]).stream().pipeThrough(new CompressionStream("gzip"));
   return new Response(stream).arrayBuffer();
+}
+
+/**
+ * @param {Response} response
+ * @param {string} type
+ */
+function bodyOf(response, type) {
+  if (/json/.test(type)) return response.json();
+  return response.ok && type.startsWith("image/") ? response.arrayBuffer() : null;
 }
 
 /** A request that did not do what it should: the run ends, the queue stays. */

@@ -1,10 +1,11 @@
 // One run of sending and fetching, in its order: what was written, what a restored server lost, what is new, photos,
-// and last what may be forgotten. Loaded with the first run.
+// what may be forgotten, and last how open violations looked before. Loaded with the first run.
 
 import { rescuedFor } from "../store/emergency.js";
 import { forgetClosed } from "../store/retention.js";
 import { meta } from "../store/work.js";
 import { Failed } from "./api.js";
+import { fetchBefore } from "./before.js";
 import { build } from "./build.js";
 import { emit } from "./events.js";
 import { health } from "./health.js";
@@ -36,6 +37,7 @@ export async function exchange(hurry, moved) {
   const revoked = trouble?.answer.code === "device-revoked";
   if (trouble && !revoked) throw trouble;
   await forget();
+  if (!revoked) for (const id of await fetchBefore(db, hurry)) emit({ kind: "visit", id, items: null });
   return { revoked };
 }
 

@@ -52,11 +52,12 @@ async function develop(visitId, item, blob, src) {
 /**
  * @param {string} visitId
  * @param {string} sha
- * @param {"thumb" | "full"} size
+ * @param {"thumb" | "full" | "before"} size before: of an earlier visit, as it was taken along
  * @returns {Promise<string | null>} a blob: address when the phone has it, else the server's; null when it cannot be had
  */
 export async function photoUrl(visitId, sha, size) {
   const { db } = current();
+  if (size === "before") return beforeUrl(visitId, sha);
   const known = size === "thumb" ? thumbs.get(sha) : undefined;
   if (known) return known;
   const bytes = (size === "thumb" && (await photoBytes(db, sha, "thumbs"))) || (await photoBytes(db, sha));
@@ -69,6 +70,17 @@ export async function photoUrl(visitId, sha, size) {
   const isKnown = Object.values(whole.visit.state.photos).some((list) => list.some((photo) => photo.sha === sha));
   if (!isKnown || !navigator.onLine) return null;
   return `/api/v1/blobs/${visitId}/${sha}/${size === "thumb" ? "thumb" : "view"}`;
+}
+
+/**
+ * @param {string} visitId
+ * @param {string} sha
+ */
+async function beforeUrl(visitId, sha) {
+  const key = `before ${sha}`;
+  const bytes = thumbs.has(key) ? null : await photoBytes(current().db, sha, "before");
+  if (bytes) thumbs.set(key, URL.createObjectURL(new Blob([bytes], { type: "image/jpeg" })));
+  return thumbs.get(key) ?? (navigator.onLine ? `/api/v1/visits/${visitId}/before/${sha}` : null);
 }
 
 /** Nobody is here any more. */

@@ -96,8 +96,13 @@ function forgive() {
   failures = 0;
 }
 
-/** What the timer does: one more attempt, with the failures so far in mind. @returns {Promise<void>} */
-export function retry() {
+/**
+ * What the timer does: one more attempt, with the failures so far in mind. It may be due while the one before it is still
+ * coming to its end; taken for that one, it would be lost, and nobody would try again until somebody touches the phone.
+ * @returns {Promise<void>}
+ */
+export async function retry() {
+  await run?.catch(() => {}); // whoever began it hears of its trouble
   return once();
 }
 

@@ -1,6 +1,7 @@
 // One item of a checklist: asked in full while it is open, one line when it is answered.
 
 import { answers, answerWords, VERDICT_WORDS } from "./answers.js";
+import { before } from "./before.js";
 import { conflict } from "./conflict.js";
 import { freshId, h, say, show, tell } from "./element.js";
 import { evidence } from "./evidence.js";
@@ -27,6 +28,7 @@ import { SEVERITY } from "./words.js";
  * @property {string[]} agreed who found the same; empty when it was one
  * @property {boolean} third a third answer is being given
  * @property {string} missing what the finding still needs, in words
+ * @property {import("./before.js").BeforeView} before what is still open of it from earlier visits
  * @property {Record<string, string> | undefined} draft
  * @property {import("./evidence.js").EvidenceView} evidence
  */
@@ -143,6 +145,9 @@ function openBody(item, tools) {
   const missingWords = h("span", {});
   missing.append(icon("warn"), missingWords);
   const rivals = h("div", {});
+  const open = h("div", {});
+  /** @type {ReturnType<typeof before> | null} */
+  let earlier = null;
   const proof = evidence(item, tools);
   const element = h(
     "div",
@@ -150,6 +155,7 @@ function openBody(item, tools) {
     head,
     question,
     law(item, tools.onDate),
+    open,
     rivals,
     control.element,
     agreed,
@@ -170,6 +176,11 @@ function openBody(item, tools) {
     show(control.element, !view.rivals || view.third);
     // A third answer starts from nothing: neither of the two is taken for granted.
     control.update(view.rivals ? { ...view, value: null, verdict: "unanswered" } : view);
+    if (view.before.rows.length > 0 && !earlier) {
+      earlier = before(tools.load);
+      open.append(earlier.element);
+    }
+    earlier?.update(view.before);
     say(agreedWords, `${view.agreed.length} người xác nhận: ${view.agreed.join(", ")}`);
     show(agreed, view.agreed.length > 0);
     held.update(view.held);

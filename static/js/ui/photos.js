@@ -19,7 +19,7 @@ import { clock } from "./words.js";
  * @property {number} size
  */
 
-/** @typedef {(sha: string, kind: "thumb" | "full") => Promise<string | null>} PhotoLoader */
+/** @typedef {(sha: string, kind: "thumb" | "full" | "before") => Promise<string | null>} PhotoLoader */
 
 /**
  * Tells "add-photo" {item, src} and "view-photo" {item, photo}.
