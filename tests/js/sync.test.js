@@ -8,7 +8,7 @@ import { rescue, rescuedFor } from "../../static/js/store/emergency.js";
 import { waiting } from "../../static/js/store/outbox.js";
 import * as field from "../../static/js/sync/field.js";
 import { somebody } from "../../static/js/sync/here.js";
-import { rest, retry } from "../../static/js/sync/runner.js";
+import { hope, rest, retry } from "../../static/js/sync/runner.js";
 import { openApp, setPin, signedInUser, signIn, signOut, unlock } from "../../static/js/sync/session.js";
 import { ModelServer, USER, VISIT } from "./rig/server.js";
 
@@ -243,6 +243,24 @@ test("what another inspector wrote stands beside ours as a conflict, until someb
   assert.equal(visit.tally.conflicts, 0);
 });
 
+test("a try that is due while the one before it is still ending is made, not lost", async () => {
+  const { random } = Math;
+  Math.random = () => 0; // the next try is due at once
+  let broken = 3;
+  server.fault = () => {
+    broken -= 1;
+    return broken < 0 ? null : "lose-request";
+  };
+  await answer("GEN-3", "fail");
+  hope();
+  for (let wait = 0; wait < 200 && field.syncState().unsent.ops > 0; wait += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  Math.random = random;
+  server.fault = () => null;
+  assert.equal(field.syncState().unsent.ops, 0);
+});
+
 test("three hundred taps over a network that fails two times in three: all there, once, in one chain", async () => {
   let seed = 42;
   const chance = () => {
@@ -460,6 +478,7 @@ test("a rescued answer that cannot be written does not hold up those behind it",
 test("the browser empties the database under us: what is open goes back in, and its chain goes on", async () => {
   await converge();
   await answer("GEN-31", "pass");
+  await retry(); // nothing is on its way while the browser does it
   const db = /** @type {NonNullable<ReturnType<typeof somebody>>} */ (somebody()).db;
   const work = ["visits", "counters", "ops", "numbers", "outbox", "chains", "confirmed", "cursors", "meta"];
   const stores = [...work, "photos", "bytes", "checklists"];
