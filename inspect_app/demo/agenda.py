@@ -12,9 +12,10 @@ from inspect_app.domain.deadlines import local_day
 from inspect_app.domain.follow_lists import Every
 from inspect_app.domain.overlap import Kind
 from inspect_app.domain.people import Actor
-from inspect_app.domain.planning import Column, PlanKind, Span
-from inspect_app.services import availability, duplicates, follow_lists, organisations, plans
+from inspect_app.domain.planning import Column, PlanKind, PlanStep, Span
+from inspect_app.services import availability, duplicates, follow_lists, organisations, plan_states, plans
 from inspect_app.services.organisations import NewOrganisation
+from inspect_app.services.plan_states import Decision
 from inspect_app.services.plans import Changed, Wanted
 from inspect_app.services.registry import Filter
 from inspect_app.store.database import Tx
@@ -88,7 +89,8 @@ def _year(cast: Cast, agency: str, visits: list[Visit], now: datetime) -> Iterat
         _Line(waiting[2], kind),
         _Line(waiting[3], kind, dropped=True),
     ]
-    return _plan(cast, agency, wanted, Span.MONTH, lines, morning(decided, 15), now)
+    yield from _plan(cast, agency, wanted, Span.MONTH, lines, morning(decided, 15), now)
+    yield from _approval(cast, agency, wanted, morning(decided, 75))
 
 
 def _campaign(cast: Cast, agency: str, visits: list[Visit], now: datetime) -> Iterator[Event]:
@@ -123,7 +125,13 @@ def _of_visit(visit: Visit) -> _Line:
 
 
 def _plan(
-    cast: Cast, agency: str, wanted: Wanted, span: Span, lines: Sequence[_Line], at: datetime, now: datetime
+    cast: Cast,
+    agency: str,
+    wanted: Wanted,
+    span: Span,
+    lines: Sequence[_Line],
+    at: datetime,
+    now: datetime,
 ) -> Iterator[Event]:
     supervisor, leader = cast.people[f"{agency}.supervisor"], cast.people[f"{agency}.leader"]
 
@@ -156,6 +164,21 @@ def _plan(
     yield at_desk(supervisor, at, make)
     # By then all of them are assigned.
     yield at_desk(supervisor, now - timedelta(days=1), become_visits)
+
+
+def _approval(cast: Cast, agency: str, wanted: Wanted, at: datetime) -> Iterator[Event]:
+    """Where somebody besides the supervisor may: the campaigns and one office's plan stay drafts."""
+    second = cast.people.get(f"{agency}.authority")
+    if second is None:
+        return
+
+    def approve(tx: Tx, moment: datetime) -> None:
+        row, decision = plans.get(tx, wanted.id), Decision(wanted.decision_no, wanted.decision_date)
+        if row.state == "draft":
+            step, version = PlanStep.APPROVE, row.version
+            plan_states.take(tx, row.id, step, version=version, decision=decision, actor=second, now=moment)
+
+    yield at_desk(second, at, approve)
 
 
 def _line_id(wanted: Wanted, line: _Line) -> UUID:
