@@ -2,7 +2,7 @@
 
 import { dropDraft, keepDraft } from "../store/visits.js";
 import { current } from "./here.js";
-import { live } from "./live.js";
+import { inMemory } from "./live.js";
 
 /** @typedef {import("../types.d.ts").TextDraft} TextDraft */
 
@@ -43,9 +43,11 @@ async function keepAll() {
     await (draft.text === "" ? dropDraft(db, draft) : keepDraft(db, draft));
     // Only when nothing was typed meanwhile.
     if (typed.get(name) === draft) typed.delete(name);
-    const { visit } = await live(db, draft.insp);
-    const others = visit.drafts.filter((each) => key(each) !== name);
-    visit.drafts = draft.text === "" ? others : [...others, draft];
+    // The visit may have been withdrawn and forgotten while somebody typed; the words stay on the disk.
+    const whole = await inMemory(draft.insp);
+    if (!whole) continue;
+    const others = whole.visit.drafts.filter((each) => key(each) !== name);
+    whole.visit.drafts = draft.text === "" ? others : [...others, draft];
   }
 }
 

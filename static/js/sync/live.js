@@ -59,6 +59,25 @@ export function liveNow(id) {
   return ready.get(id);
 }
 
+/**
+ * When it is in memory or on its way there; null when not, or when this phone holds it no more.
+ * @param {string} id
+ * @returns {Promise<Live | null>}
+ */
+export async function inMemory(id) {
+  try {
+    return (await opened.get(id)) ?? null;
+  } catch (error) {
+    if (isForgotten(error)) return null;
+    throw error;
+  }
+}
+
+/** @param {unknown} error */
+function isForgotten(error) {
+  return error instanceof Trouble && error.code === "no-visit";
+}
+
 /** @returns {string[]} */
 export function openedIds() {
   return [...opened.keys()];
@@ -95,7 +114,7 @@ export async function refresh(db, id) {
     Object.assign(before.visit, after.visit);
     Object.assign(before, { ...after, visit: before.visit });
   } catch (error) {
-    if (!(error instanceof Trouble && error.code === "no-visit")) throw error;
+    if (!isForgotten(error)) throw error;
     drop(id);
   }
 }

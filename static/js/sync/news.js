@@ -3,7 +3,7 @@
 import { keepCounters, visitRow } from "../store/visits.js";
 import { emit } from "./events.js";
 import { current } from "./here.js";
-import { glance, live, newest, openedIds, recount, recountWaiting, refresh } from "./live.js";
+import { glance, inMemory, newest, openedIds, recount, recountWaiting, refresh } from "./live.js";
 import { takeTurn } from "./turns.js";
 
 /**
@@ -20,11 +20,11 @@ import { takeTurn } from "./turns.js";
  * @param {ReceiptRow[]} receipts
  */
 export async function answered(rows, confirmed, receipts) {
-  const { db } = current();
   const opened = new Set(openedIds());
   for (const each of confirmed) {
     if (!opened.has(each.insp)) continue;
-    const whole = await live(db, each.insp);
+    const whole = await inMemory(each.insp);
+    if (!whole) continue;
     for (const row of rows) if (row.insp === each.insp) whole.marks.set(row.id, row);
     whole.confirmed = each;
     const receipt = newest(receipts.filter(({ insp }) => insp === each.insp));
@@ -62,7 +62,8 @@ export async function came(visits, rows, checklists = false) {
   const opened = new Set(openedIds());
   for (const row of rows) {
     if (!opened.has(row.insp) || visits.has(row.insp)) continue;
-    const whole = await live(db, row.insp);
+    const whole = await inMemory(row.insp);
+    if (!whole) continue;
     whole.fold.apply(row);
     whole.marks.set(row.id, row);
   }
@@ -70,7 +71,8 @@ export async function came(visits, rows, checklists = false) {
   for (const id of touched) stale.add(id);
   for (const id of touched) {
     if (!opened.has(id)) continue;
-    const whole = await live(db, id);
+    const whole = await inMemory(id);
+    if (!whole) continue;
     recount(whole);
     recountWaiting(whole);
   }
@@ -85,9 +87,8 @@ export async function came(visits, rows, checklists = false) {
  * @param {PhotoRow} row
  */
 export async function photoDone(row) {
-  const { db } = current();
-  if (openedIds().includes(row.insp)) {
-    const whole = await live(db, row.insp);
+  const whole = await inMemory(row.insp);
+  if (whole) {
     const known = whole.photos.get(row.sha);
     if (known) whole.photos.set(row.sha, { ...known, complete: true, offset: row.size });
     recountWaiting(whole);

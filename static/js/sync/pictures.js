@@ -3,7 +3,7 @@
 import { photoBytes } from "../store/photos.js";
 import { keepMeta, meta } from "../store/work.js";
 import { current } from "./here.js";
-import { live } from "./live.js";
+import { inMemory } from "./live.js";
 import { write } from "./writing.js";
 
 /**
@@ -66,8 +66,10 @@ export async function photoUrl(visitId, sha, size) {
     if (size === "thumb") thumbs.set(sha, url);
     return url;
   }
-  const whole = await live(db, visitId);
-  const isKnown = Object.values(whole.visit.state.photos).some((list) => list.some((photo) => photo.sha === sha));
+  const whole = await inMemory(visitId);
+  const isKnown = Object.values(whole?.visit.state.photos ?? {}).some((list) =>
+    list.some((photo) => photo.sha === sha),
+  );
   if (!isKnown || !navigator.onLine) return null;
   return `/api/v1/blobs/${visitId}/${sha}/${size === "thumb" ? "thumb" : "view"}`;
 }
