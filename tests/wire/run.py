@@ -8,7 +8,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -124,8 +124,13 @@ class Phones:
             case "trouble":
                 self.model.breach(Kind.LOST, f"{event['phone']}: {event.get('code', '')} {_said(event)}")
 
-    def wait(self, seconds: float) -> None:
-        self._child.wait(seconds)
+    def wait(self, seconds: float, keep_up: Callable[[], None]) -> None:
+        """Until they are done; meanwhile whoever supervises the server does so."""
+        until = time.monotonic() + seconds
+        while self._child.poll() is None and time.monotonic() < until:
+            keep_up()
+            time.sleep(0.2)
+        self._child.wait(1)
         self._listener.join(10)
 
     def end(self) -> None:
@@ -260,10 +265,9 @@ def play(kind: str, seed: int, pace: Pace) -> Result:
         given = here.phones(proxies, seed)
         phones.tell(do="live", phones=given)
         _bring_trouble(here, phones, result, pace)
-        here.server.keep_up()
         proxies.mend()
         phones.tell(do="rest", users={each["name"]: here.owner(each["name"]) for each in given})
-        phones.wait(600)
+        phones.wait(600, here.server.keep_up)
         for each in proxies.all:
             result.faults.update(each.counted.faults)
         checks.everything(here, model, phones.looks, result.rounds)
