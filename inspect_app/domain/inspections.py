@@ -79,10 +79,11 @@ def after(state: State, kinds: Iterable[str]) -> State:
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """What is here of one phone: all its facts up to `through`, and a way to ask for the chain's head at a number."""
+    """What is here of one phone: all its facts up to `through`, and a way to ask whether its chain had this head at a
+    number."""
 
     through: int
-    head_at: Callable[[int], str]
+    had: Callable[[int, str], bool]
 
 
 def is_complete(manifest: Mapping[str, Any], phones: Mapping[str, Arrived], pictures: frozenset[str]) -> bool:
@@ -94,7 +95,7 @@ def is_complete(manifest: Mapping[str, Any], phones: Mapping[str, Arrived], pict
         if count == 0:
             continue
         arrived = phones.get(declared["device"])
-        if arrived is None or arrived.through < count or arrived.head_at(count) != declared["head"]:
+        if arrived is None or arrived.through < count or not arrived.had(count, declared["head"]):
             return False
     return True
 

@@ -43,10 +43,10 @@ def settle(
         return State.SUBMITTED
     phones: dict[str, Arrived] = {}
     if growth:
-        phones[str(growth.device)] = Arrived(growth.reached.through, partial(_head_in_hand, tx, place.id, growth))
+        phones[str(growth.device)] = Arrived(growth.reached.through, partial(_had_in_hand, tx, place.id, growth))
     if any(declared["device"] not in phones for declared in manifest["devices"]):
         for device, chain in operations.chains(tx, place.id).items():
-            phones.setdefault(device, Arrived(chain.through, partial(_head_at, tx, place.id, UUID(device), chain)))
+            phones.setdefault(device, Arrived(chain.through, partial(_had, tx, place.id, UUID(device), chain)))
     pictures = arrivals.pictures_here(tx, place.id, place.agency, manifest["photos"])
     if not is_complete(manifest, phones, pictures) or _has_gaps(tx, place.id, growth):
         return State.SUBMITTED
@@ -62,19 +62,21 @@ def _has_gaps(tx: Tx, inspection: UUID, growth: Growth | None) -> bool:
     return bool(arrivals.gaps(tx, inspection).keys() - ({growth.device} if growth else set()))
 
 
-def _head_in_hand(tx: Tx, inspection: UUID, growth: Growth, n: int) -> str:
-    """The head at a number that came with this push: nothing has to be read for it."""
+def _had_in_hand(tx: Tx, inspection: UUID, growth: Growth, n: int, head: str) -> bool:
+    """The heads at the numbers that came with this push are in hand: nothing has to be read for them."""
     if n < growth.before.through:
-        return _head_at(tx, inspection, growth.device, growth.reached, n)
+        return _had(tx, inspection, growth.device, growth.reached, n, head)
     if n == growth.before.through:
-        return growth.before.head
-    return growth.heads[n - growth.before.through - 1].hex()
+        return growth.before.head == head
+    return growth.heads[n - growth.before.through - 1].hex() == head
 
 
-def _head_at(tx: Tx, inspection: UUID, device: UUID, chain: Chain, n: int) -> str:
+def _had(tx: Tx, inspection: UUID, device: UUID, chain: Chain, n: int, head: str) -> bool:
+    """Only from the head that the chain really had do the facts since lead to the one it has: few have to be read."""
     if n == chain.through:
-        return chain.head
-    return evidence.chain(operations.body_hashes(tx, inspection, device, after=0, through=n))
+        return chain.head == head
+    since = operations.body_hashes(tx, inspection, device, after=n, through=chain.through)
+    return evidence.chain(since, head) == chain.head
 
 
 def state_columns(place: Place, state: State, now: datetime) -> dict[str, Any]:

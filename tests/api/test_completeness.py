@@ -105,6 +105,18 @@ def test_a_picture_that_was_taken_back_is_not_waited_for(cast: Cast) -> None:
     assert state(cast, visit) == "complete"
 
 
+def test_the_last_picture_does_not_complete_what_differs_from_the_declared(cast: Cast) -> None:
+    visit = cast.inspection(cast.alice)
+    phone = cast.phone(cast.alice)
+    ops = [phone.comment(visit, "", "Một"), phone.photo(visit, "", b"the last")]
+    submit = phone.submit(visit, devices=[{"device": str(phone.device), "n": 1, "head": "f" * 64}])
+    push(cast, cast.alice, phone, visit, *ops, submit)
+
+    upload(cast, cast.alice, visit, b"the last")
+
+    assert state(cast, visit) == "submitted"
+
+
 def test_what_was_declared_before_it_was_given_back_no_longer_binds(cast: Cast) -> None:
     visit = cast.inspection(cast.alice)
     phone = cast.phone(cast.alice)

@@ -71,7 +71,7 @@ def manifest(device: str = "a", n: int = 2, head: str = "h2", photos: tuple[str,
     ],
 )
 def test_complete_is_what_was_declared(declared: dict[str, Any], pictures: list[str], expected: bool) -> None:
-    here = {"a": Arrived(2, lambda n: f"h{n}")}
+    here = {"a": Arrived(2, lambda n, head: head == f"h{n}")}
 
     assert is_complete(declared, here, frozenset(pictures)) is expected
 
