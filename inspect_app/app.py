@@ -4,7 +4,8 @@ from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Request, Response, current_app, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -32,6 +33,15 @@ POLICY = (
 )
 
 
+class _Sessions(SecureCookieSessionInterface):
+    """Forms have a cookie of their own; phones come without it, and nothing is made ready to read it for them."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        if self.get_cookie_name(app) not in request.cookies and app.secret_key:
+            return self.session_class()
+        return super().open_session(app, request)
+
+
 def create_app(settings: Settings) -> Flask:
     """The WSGI application for these settings. Opens the database and the checklists once."""
     app = assemble()
@@ -44,6 +54,7 @@ def create_app(settings: Settings) -> Flask:
 def assemble() -> Flask:
     """Views and hooks, the same under any settings; it answers once it is furnished."""
     app = Flask(__name__, static_folder=None, template_folder=str(TOP / "templates"))
+    app.session_interface = _Sessions()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's default provider has it
     _add_views(app)

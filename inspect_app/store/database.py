@@ -33,6 +33,7 @@ __all__ = [
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 MOST_OVERFLOW = 2  # connections beyond the pool, for a moment
+MOST_GLANCES = 3  # connections for reads of one statement
 REPEATED = 3  # a statement is prepared when it comes for this time more
 
 
@@ -49,9 +50,9 @@ def open_engine(url: str, *, pool_size: int = 8) -> Engine:
     if parsed.drivername in {"postgresql", "postgres"}:
         parsed = parsed.set(drivername="postgresql+psycopg")
     # No ping before each use: a connection that died is replaced, and the transaction done once more (web.request).
-    engine = create_engine(parsed, pool_size=pool_size, max_overflow=MOST_OVERFLOW)
-    event.listen(engine, "begin", _choose_preparing)
-    return engine
+    # Lists are planned for the values they were asked with: one plan for all would serve the rare filters badly.
+    planned_anew = {"prepare_threshold": None}
+    return create_engine(parsed, pool_size=pool_size, max_overflow=MOST_OVERFLOW, connect_args=planned_anew)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
@@ -65,17 +66,6 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> N
 def _begin_sqlite(connection: Connection) -> None:
     writing = connection.get_execution_options().get("writing", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
-
-
-def _choose_preparing(connection: Connection) -> None:
-    """The statement before every request comes again and again: planned once per connection.
-
-    Lists are planned for the values they were asked with: one plan for all would serve the rare filters badly.
-    """
-    repeats = connection.get_execution_options().get("repeats", False)
-    driver = connection.connection.driver_connection
-    assert isinstance(driver, psycopg.Connection)  # noqa: S101 - what the dialect says it is
-    driver.prepare_threshold = REPEATED if repeats else None
 
 
 class Tx(Session):
@@ -114,10 +104,19 @@ def _plan_by_keys(connection: "psycopg.Connection[object]", _: ConnectionPoolEnt
 def open_glances(engine: Engine) -> sessionmaker[Tx]:
     """The maker of reads of one statement. PostgreSQL needs no BEGIN and no COMMIT around it: one trip, not three."""
     if engine.dialect.name == "postgresql":
-        engine = engine.execution_options(isolation_level="AUTOCOMMIT", repeats=True)
+        engine = _glancers(engine)
     glancing = sessionmaker(engine, class_=Tx, expire_on_commit=False)
     event.listen(glancing, "do_orm_execute", narrow)
     return glancing
+
+
+def _glancers(engine: Engine) -> Engine:
+    """Every request asks with one before it begins, the same each time: planned once on connections of their own, which
+    need not be told each time that nothing is to be begun. A glance takes so little time that few serve all threads."""
+    own = create_engine(engine.url, pool_size=MOST_GLANCES, max_overflow=0, isolation_level="AUTOCOMMIT")
+    event.listen(own, "connect", _plan_by_keys)
+    event.listen(engine, "engine_disposed", lambda _: own.dispose())
+    return own
 
 
 def open_snapshots(engine: Engine) -> sessionmaker[Tx]:

@@ -156,24 +156,25 @@ def in_snapshot(do: Callable[[Tx], T], *, scope: Scope | None = None) -> T:
 
 def glancing(do: Callable[[Tx], T], *, scope: Scope) -> T:
     """Read with one statement: what every request asks before it begins."""
-    return _reading(do, scope, ground().glancing)
+    return _reading(do, scope, ground().glancing, ends=False)
 
 
-def _reading(do: Callable[[Tx], T], scope: Scope, maker: sessionmaker[Tx]) -> T:
+def _reading(do: Callable[[Tx], T], scope: Scope, maker: sessionmaker[Tx], *, ends: bool = True) -> T:
     with _trouble_told():
         try:
-            return _read(do, scope, maker)
+            return _read(do, scope, maker, ends=ends)
         except OperationalError as error:
             if not error.connection_invalidated:
                 raise
-        return _read(do, scope, maker)  # the database was restarted; the pool has a fresh connection now
+        return _read(do, scope, maker, ends=ends)  # the database was restarted; the pool has a fresh connection now
 
 
-def _read(do: Callable[[Tx], T], scope: Scope, maker: sessionmaker[Tx]) -> T:
+def _read(do: Callable[[Tx], T], scope: Scope, maker: sessionmaker[Tx], *, ends: bool) -> T:
     with maker() as tx:
         tx.info["scope"] = scope
         result = do(tx)
-        tx.commit()  # a rollback would make the connection forget the statements it has prepared
+        if ends:
+            tx.commit()  # a rollback would make the connection forget the statements it has prepared
         return result
 
 
