@@ -145,8 +145,11 @@ def verdict(item: Item, value: object, on_date: date) -> Verdict:
     return _VERDICT[item.type](item, value, on_date)
 
 
+_SAID: Mapping[str, Verdict] = {"pass": Verdict.PASS, "fail": Verdict.FAIL}
+
+
 def _verdict_of_pass_fail(_: Item, value: object, _on: date) -> Verdict:
-    return Verdict(str(value)) if value in ("pass", "fail") else Verdict.UNANSWERED
+    return _SAID[str(value)] if value in ("pass", "fail") else Verdict.UNANSWERED
 
 
 def _verdict_of_choice(item: Item, value: object, _on: date) -> Verdict:

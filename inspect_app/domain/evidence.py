@@ -26,7 +26,7 @@ class NotCanonical(ValueError):
 def canonical(value: Mapping[str, Any]) -> bytes:
     """The one byte form of a JSON object that every machine agrees on. Raises NotCanonical."""
     try:
-        if _is_plain(value):
+        if type(value) is dict and _is_plain(value.values()):
             form = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
             if form.isascii() or not _BEYOND.search(form):
                 return form
@@ -52,18 +52,23 @@ def chain(body_hashes: Iterable[str], head: str = START) -> str:
     return head
 
 
-def _is_plain(value: object) -> bool:
-    """Whether orjson writes it as RFC 8785 wants it. Written out: it is asked for every value of every push."""
-    kind = type(value)
-    if kind is str or value is None or kind is bool:
-        return True
-    if kind is int:
-        return -GREATEST_WHOLE <= value <= GREATEST_WHOLE  # type: ignore[operator]  # an int, see above
-    if kind is float:
-        return _LEAST_PLAIN <= abs(value) < _MOST_PLAIN and value != int(value)  # type: ignore[arg-type,call-overload]
-    if kind is list:
-        return not value or all(map(_is_plain, value))  # type: ignore[call-overload]
-    return kind is dict and all(map(_is_plain, value.values()))  # type: ignore[attr-defined]
+def _is_plain(values: Iterable[Any]) -> bool:
+    """Whether orjson writes them as RFC 8785 wants them. Written out: it is asked for every value of every push."""
+    for value in values:
+        kind = type(value)
+        if kind is str or value is None or kind is bool:
+            continue
+        if kind is int:
+            plain = -GREATEST_WHOLE <= value <= GREATEST_WHOLE
+        elif kind is float:
+            plain = _LEAST_PLAIN <= abs(value) < _MOST_PLAIN and value != int(value)
+        elif kind is list:
+            plain = not value or _is_plain(value)
+        else:
+            plain = kind is dict and _is_plain(value.values())
+        if not plain:
+            return False
+    return True
 
 
 def _slowly(value: object) -> str:

@@ -21,6 +21,8 @@ NOT_IN_CHAIN = frozenset({"fork", "id-reuse"})
 MOST_MISSING = 200  # enough for the phone to go on; it asks again
 DEEPEST = 50  # ours nest three deep; what can be read just so could no longer be written, and block the visit
 
+_sha256 = hashlib.sha256
+
 # A NUL cannot be stored as text. The escape may itself be escaped: \\u0000 is five harmless characters.
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
@@ -87,7 +89,7 @@ def read_in(ops: Iterable[Any], inspection: str) -> list[Arrival]:
 
 def _read_one(op: Any, inspection: str) -> Arrival:
     body, form, is_usable = _stored_as(op)
-    sha256 = hashlib.sha256(form).hexdigest()
+    sha256 = _sha256(form).hexdigest()
     named = identity(op)
     code = None if named and is_usable else "bad-body"
     return Arrival(named or str(uuid5(NAMESPACE, f"{inspection}/{sha256}")), number(op), body, form, sha256, code)
@@ -112,14 +114,16 @@ def _sort_one(
     arrival: Arrival, facts: Facts, here: dict[str, list[Known]], takers: dict[int, str], done: Sorted
 ) -> None:
     key, n, sha256 = arrival.id, arrival.n, arrival.sha256
-    before = here.get(key)
-    if before is not None:
+    before = here.get(key, ())
+    if before or key in done.answers:
         again = [one for one in before if one.sha256 == sha256 and _is_this_place(one, facts)]
         if again:
             # Held first and accepted by a person later: what counts is that it is in.
             same = next((one for one in again if one.code is None), again[0])
             done.answers.setdefault(key, ("held", None, same.code) if same.code else ("dup", same.seq, None))
             return
+        if any(one.id == key and one.sha256 == sha256 for one in (*done.accepted, *done.held)):
+            return  # twice in one push
         code: str | None = "id-reuse"
     elif n and takers.setdefault(n, key) != key:
         code = "fork"
@@ -133,7 +137,6 @@ def _sort_one(
     arrival.code = code
     (done.held if code else done.accepted).append(arrival)
     done.answers.setdefault(key, ("held" if code else "ok", None, code))
-    here.setdefault(key, []).append(Known(key, facts.inspection, facts.device, n, sha256, None, code))
     if n and code not in NOT_IN_CHAIN:
         done.numbers.setdefault(n, sha256)
 
@@ -148,7 +151,10 @@ def _stored_as(op: Any) -> tuple[Mapping[str, Any], bytes, bool]:
     if isinstance(op, dict):
         try:
             form = canonical(op)
-            if (b"\\u0000" not in form or not _NUL.search(form)) and not _is_deep(op, form):
+            has_nul = b"\\u0000" in form and _NUL.search(form)
+            # Few brackets cannot be deep, and cost no look.
+            may_be_deep = form.count(b"[") + form.count(b"{") > DEEPEST
+            if not has_nul and not (may_be_deep and _is_deep(op)):
                 return op, form, True
         except NotCanonical:
             pass
@@ -164,10 +170,8 @@ def is_kept_as_it_came(op: Mapping[str, Any]) -> bool:
     return _stored_as(op)[2]
 
 
-def _is_deep(op: object, form: bytes) -> bool:
-    """Whether values stand in values in values beyond all reason. Few brackets cannot be deep, and cost no look."""
-    if form.count(b"[") + form.count(b"{") <= DEEPEST:
-        return False
+def _is_deep(op: object) -> bool:
+    """Whether values stand in values in values beyond all reason."""
     level: list[object] = [op]
     for _ in range(DEEPEST):
         inner = [each.values() if isinstance(each, dict) else each for each in level if isinstance(each, dict | list)]
@@ -186,7 +190,7 @@ def grow(chain: Chain, numbers: Mapping[int, str]) -> tuple[Chain, list[bytes], 
     through, head = chain.through, bytes.fromhex(chain.head)
     heads: list[bytes] = []
     while (sha256 := numbers.get(through + 1)) is not None:
-        through, head = through + 1, hashlib.sha256(head + bytes.fromhex(sha256)).digest()
+        through, head = through + 1, _sha256(head + bytes.fromhex(sha256)).digest()
         heads.append(head)
     missing: list[int] = []
     for n in range(through + 1, max(numbers, default=0)):

@@ -103,7 +103,7 @@ _MOST_MATCHES = 10_000
 # What was looked up before a finding was written: when, how many earlier ones met it, in which list.
 _SEARCH = _has(at=_TIME, matches=_whole(0, _MOST_MATCHES), source_seq=_whole(0, GREATEST_WHOLE))
 
-_SUP = _list_of(_id, MOST_REPLACED)
+_SUP, _NO_SUP = _list_of(_id, MOST_REPLACED), list[str]()
 FIRST_DEADLINE, LAST_DEADLINE = "2000-01-01", "2100-12-31"  # a day outside is a slip of the finger, not a deadline
 
 KINDS: Mapping[str, Mapping[str, Check]] = {
@@ -188,12 +188,12 @@ def _has_sound_envelope(op: Mapping[str, Any]) -> bool:
 def _has_sound_company(op: Mapping[str, Any]) -> bool:
     """What any operation may have beside its kind's own fields."""
     get = op.get
-    place, gps, searched = get("i"), get("gps"), get("searched")
+    place, gps, searched, sup = get("i"), get("gps"), get("searched"), get("sup", _NO_SUP)
     # Every operation may name an item, and what names one is looked up by it: it must be a word, whatever the kind.
     return (
         (place is None or _ITEM(place))
         and (gps is None or _fix(gps))
-        and ("sup" not in op or _SUP(op["sup"]))
+        and (sup == _NO_SUP or _SUP(sup))
         and (searched is None or _SEARCH(searched))
     )
 

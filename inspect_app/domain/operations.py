@@ -111,10 +111,11 @@ def fold(entries: Iterable[Entry]) -> Folded:
 
 def _head(entry: Entry) -> Head:
     op = entry.op
+    kind = op["k"]
     head: Head = {"id": op["id"], "by": entry.by, "device": entry.device, "t": op["t"], "gps": op.get("gps")}
-    for name, key in _CONTENT[op["k"]].items():
+    for name, key in _CONTENT[kind].items():
         head[name] = op.get(key)
-    for name in _BESIDE.get(op["k"], ()):
+    for name in _BESIDE.get(kind, ()):
         if op.get(name) is not None:
             head[name] = op[name]
     return head
@@ -151,6 +152,8 @@ def _heads(entries: list[Entry]) -> list[Head]:
 
 def _answered(heads: list[Head]) -> list[Head]:
     """A withdrawn answer gives way to one that was not: nobody's value is lost to somebody's null."""
+    if len(heads) == 1:
+        return heads
     return [head for head in heads if head["value"] is not None] or heads
 
 

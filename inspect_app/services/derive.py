@@ -4,10 +4,10 @@ Nothing here is an event. The same operations give the same rows, with the same 
 order they came; what people did since (steps on a violation) is never touched.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -23,8 +23,7 @@ from inspect_app.store import violations as violations_store
 from inspect_app.store.database import Tx
 from inspect_app.store.findings import Present
 from inspect_app.store.inspections import Place
-
-Add = Callable[[Sequence[Mapping[str, Any]]], None]
+from inspect_app.store.results import Near
 
 LONGEST_REASON = 300
 _folded = lru_cache(maxsize=4096)(without_marks)  # the same names and questions come again and again
@@ -101,12 +100,27 @@ def _photo(
 # --- violations ----------------------------------------------------------------------------------
 
 
+@dataclass(slots=True)
+class Later:
+    """New violations, and where the registry changed: what is still to be written, and whose phones to be told."""
+
+    found: Sequence[Mapping[str, Any]] = ()
+    near: Near | None = None
+
+
 def violations(
-    tx: Tx, place: Place, folded: Folded, stands: Standing, *, on: date, now: datetime, add: Add | None = None
+    tx: Tx,
+    place: Place,
+    folded: Folded,
+    stands: Standing,
+    *,
+    on: date,
+    now: datetime,
+    later: Later | None = None,
 ) -> Difference:
     """Make the registry say what the answers say. Rows with steps keep what the steps moved, and are never removed.
 
-    add: takes the new rows when whoever asks writes them together with what else it knows; else they are written here.
+    later: takes what whoever asks writes together with what else it knows, and tells; else it is done here.
     """
     present = {each.item: each for each in findings.of_inspection(tx, place.id)} if place.submitted_at else {}
     failing = {each.item.id: each for each in stands.failing}
@@ -122,14 +136,18 @@ def violations(
     ]
     gone = [each for item, each in present.items() if item not in wanted and not each.steps]
     standing_alone = [item for item, each in present.items() if item not in wanted and each.steps]
-    if fresh:
-        (add or partial(findings.add, tx))(fresh)
+    if fresh and not later:
+        findings.add(tx, fresh)
     if stale:
         findings.rewrite(tx, stale)
     if gone:
         findings.remove(tx, [each.id for each in gone])
     if fresh or stale or gone:
-        _tell(tx, place, {row["organisation_id"] for row in (*fresh, *stale)} | {place.organisation})
+        near = Near(place.site, {row["organisation_id"] for row in (*fresh, *stale)} | {place.organisation})
+        if later:
+            later.found, later.near = fresh, near
+        else:
+            tell(tx, violations_store.on_the_way(tx, near.site, near.organisations, not_of=place.id))
     return Difference(
         added=tuple(row["item"] for row in fresh),
         removed=tuple(each.item for each in gone),
@@ -138,9 +156,9 @@ def violations(
     )
 
 
-def _tell(tx: Tx, place: Place, organisations: set[UUID]) -> None:
+def tell(tx: Tx, on_the_way: Iterable[tuple[UUID, UUID]]) -> None:
     """Phones of other visits, here or to the same organisations, learn what was found before."""
-    for person, inspection in violations_store.on_the_way(tx, place.site, organisations, not_of=place.id):
+    for person, inspection in on_the_way:
         changes.tell(tx, person, "visit", inspection)
 
 

@@ -12,7 +12,7 @@ from inspect_app.domain.clocks import moment
 from inspect_app.domain.deadlines import local_day
 from inspect_app.domain.errors import RuleBroken
 from inspect_app.domain.inspections import HAS_VIOLATIONS, State, after, declared
-from inspect_app.domain.intake import extend
+from inspect_app.domain.intake import Arrival, extend
 from inspect_app.domain.operations import Folded, fold
 from inspect_app.domain.people import Actor
 from inspect_app.services import derive
@@ -21,7 +21,6 @@ from inspect_app.store import audit, inspections, operations
 from inspect_app.store.checklist_files import Library
 from inspect_app.store.database import Tx
 from inspect_app.store.inspections import Place
-from inspect_app.store.operations import NewOperation
 from inspect_app.store.tables import HeldOperation
 
 NO_SKEW = timedelta(0)  # how far a phone's clock was off is not kept with what is held
@@ -98,19 +97,11 @@ def _append_one(tx: Tx, place: Place, row: HeldOperation, seq: int, *, as_copy: 
         chain = operations.chains(tx, place.id).get(str(device))
         body = rules.copy_of(row.body, row.body_sha256, chain.through + 1 if chain else 1)
         sha256 = evidence.body_hash(body)
-    new = NewOperation(
-        id=str(body["id"]),
-        n=body["n"],
-        kind=body["k"],
-        item=body.get("i"),
-        body=body,
-        canonical=evidence.canonical(body).decode(),
-        sha256=sha256,
-        seq=seq,
-    )
+    new = Arrival(str(body["id"]), body["n"], body, evidence.canonical(body), sha256, None)
     operations.append(
         tx,
         [new],
+        after=seq - 1,
         agency=place.agency,
         inspection=place.id,
         device=device,

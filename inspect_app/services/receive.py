@@ -22,7 +22,6 @@ from inspect_app.store import audit, devices, inspections, operations, results
 from inspect_app.store.checklist_files import Library
 from inspect_app.store.database import Tx
 from inspect_app.store.inspections import Place
-from inspect_app.store.operations import NewOperation
 
 NOBODY = UUID(int=0)  # stands for an inspection that is not here
 OLDEST_VISIT = timedelta(days=400)  # a visit "written" longer ago comes from a clock that is wrong
@@ -141,7 +140,7 @@ def _take_scope(tx: Tx, asked: ScopePush, place: Place | None, sender: _Sender) 
         inspection=str(inspection),
         device=str(sender.device),
         refused=_refusal(place, sender),
-        items={item.id: item for checklist in checklists for item in checklist.items},
+        items={name: item for checklist in checklists for name, item in checklist.by_id.items()},
         known=here.known,
         earlier=[sender.library.get(*each).by_id for each in place.earlier] if place else (),
     )
@@ -179,14 +178,12 @@ def _store(tx: Tx, place: Place, done: Sorted, sender: _Sender, *, after: int) -
     """
     if not done.accepted:
         return
-    rows = []
     for seq, each in enumerate(done.accepted, start=after + 1):
-        kind, item = each.body["k"], each.body.get("i")
-        rows.append(NewOperation(each.id, each.n, kind, item, each.body, each.canonical.decode(), each.sha256, seq))
         done.answers[each.id] = ("ok", seq, None)
     operations.append(
         tx,
-        rows,
+        done.accepted,
+        after=after,
         agency=place.agency,
         inspection=place.id,
         device=sender.device,
@@ -239,7 +236,7 @@ def _recompute(
     state = after(before, (each.body["k"] for each in done.accepted))
     values: dict[str, Any] = {"held": place.held + len(done.held)} if done.held else {}
     told: dict[str, object] = {}
-    found: list[Mapping[str, Any]] = []
+    later = derive.Later()
     manifest = place.manifest
     if done.accepted:
         folded = fold(_entries(tx, place, done, sender, is_first=is_first))
@@ -254,7 +251,7 @@ def _recompute(
             manifest = values["manifest"] = declared(before, place.manifest, manifests)
         values["photos_missing"] = inspections.photos_missing(tx, place.id) if counted["photos"] else 0
         if place.submitted_at or state in HAS_VIOLATIONS:
-            told |= derive.violations(tx, place, folded, stands, on=on, now=sender.at, add=found.extend).plain()
+            told |= derive.violations(tx, place, folded, stands, on=on, now=sender.at, later=later).plain()
     if done.accepted or growth.reached != growth.before:
         missing = values.get("photos_missing", place.photos_missing)
         state = settle(tx, place, state, manifest, missing=missing, growth=growth)
@@ -263,7 +260,10 @@ def _recompute(
         told["state"] = [str(before), str(state)]
         tell_team(tx, place)
     reached = growth.reached if growth.reached != growth.before else None
-    results.write(tx, place.id, device=sender.device, reached=reached, found=found, values=values)
+    on_the_way = results.write(
+        tx, place.id, device=sender.device, reached=reached, found=later.found, values=values, near=later.near
+    )
+    derive.tell(tx, on_the_way)
     return told
 
 
@@ -291,7 +291,9 @@ def _plausible(day: date, today: date) -> date:
 def _begun(place: Place, done: Sorted, sender: _Sender) -> dict[str, Any]:
     if place.started_at:
         return {}
-    began = min(moment(each.body["t"], sender.skew) for each in done.accepted)
+    times = [each.body["t"] for each in done.accepted]
+    # What no calendar knows is a very early moment, however late it was written.
+    began = min(moment(t, sender.skew) for t in (min(times), max(times)))
     return {"started_at": began if sender.at - OLDEST_VISIT <= began <= sender.at else sender.at}
 
 

@@ -37,12 +37,12 @@ def insert_all(table: Table, names: tuple[str, ...]) -> TextClause:
     )
 
 
-def copy(connection: Connection, statement: str, lines: str) -> None:
-    """Hand lines in COPY's text format to PostgreSQL."""
+def copy(connection: Connection, statement: str, rows: bytes) -> None:
+    """Hand rows in the format that the COPY statement names to PostgreSQL."""
     driver = connection.connection.driver_connection
     assert isinstance(driver, psycopg.Connection)  # noqa: S101 - what the dialect says it is
     with _told_as_sqlalchemy(statement), driver.cursor() as cursor, cursor.copy(statement) as stream:
-        stream.write(lines)
+        stream.write(rows)
 
 
 @contextmanager

@@ -5,8 +5,9 @@ A member of a joint team writes into another agency's inspection; services.recei
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
+from struct import Struct
 from typing import Any, cast
 from uuid import UUID
 
@@ -31,7 +32,7 @@ from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from inspect_app.domain.intake import NOT_IN_CHAIN, Chain, Known
+from inspect_app.domain.intake import NOT_IN_CHAIN, Arrival, Chain, Known
 from inspect_app.domain.operations import Entry
 from inspect_app.store import bulk, statements
 from inspect_app.store.tables import DeviceChain, HeldOperation, Operation, Person
@@ -41,22 +42,12 @@ _HELD = cast("SqlTable", HeldOperation.__table__)
 _CHAIN = cast("SqlTable", DeviceChain.__table__)
 _COPY = (
     "COPY operation (id, agency_id, inspection_id, device_id, n, person_id, kind, item, body, body_sha256, seq,"
-    " received_at) FROM STDIN"
+    " received_at) FROM STDIN (FORMAT binary)"
 )
-
-
-@dataclass(slots=True)  # not frozen: freezing doubles what each of 130 a push costs
-class NewOperation:
-    """An operation about to be stored. `canonical` is its RFC 8785 form, which is also JSON."""
-
-    id: str
-    n: int
-    kind: str
-    item: str | None
-    body: Mapping[str, Any]
-    canonical: str
-    sha256: str
-    seq: int
+_BEFORE, _AFTER = b"PGCOPY\n\xff\r\n\0" + bytes(8), b"\xff\xff"
+_NULL = b"\xff\xff\xff\xff"
+_ROW, _LENGTH, _INTEGER, _BIGINT = Struct(">hi"), Struct(">i"), Struct(">ii"), Struct(">iq")
+_PG_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,20 +136,20 @@ def _plain(value: object) -> str:
 
 def append(
     tx: Session,
-    rows: Sequence[NewOperation],
+    rows: Sequence[Arrival],
     *,
+    after: int,
     agency: str,
     inspection: UUID,
     device: UUID,
     person: UUID,
     received_at: datetime,
 ) -> None:
-    """Store accepted operations in one go. Raises IntegrityError when one is here already."""
+    """Store accepted operations in one go, numbered from `after` on. Raises IntegrityError when one is here already."""
     connection = tx.connection()
     if connection.dialect.name == "postgresql":
-        bulk.copy(
-            connection, _COPY, _lines(rows, agency, f"{inspection}\t{device}", str(person), received_at.isoformat())
-        )
+        place = _field(agency.encode()) + _field(inspection.bytes) + _field(device.bytes)
+        bulk.copy(connection, _COPY, _packed(rows, after, place, _field(person.bytes), _moment(received_at)))
         return
     shared = {
         "agency_id": agency,
@@ -174,28 +165,45 @@ def append(
                 **shared,
                 "id": UUID(row.id),
                 "n": row.n,
-                "kind": row.kind,
-                "item": row.item,
+                "kind": row.body["k"],
+                "item": row.body.get("i"),
                 "body": row.body,
                 "body_sha256": row.sha256,
-                "seq": row.seq,
+                "seq": seq,
             }
-            for row in rows
+            for seq, row in enumerate(rows, start=after + 1)
         ],
     )
 
 
-def _lines(rows: Sequence[NewOperation], agency: str, place: str, person: str, at: str) -> str:
-    """COPY's text format. Only the body can hold a backslash: items and kinds are checked words, the rest are ids."""
-    return "".join(
-        f"{row.id}\t{agency}\t{place}\t{row.n}\t{person}\t{row.kind}\t{_null(row.item)}\t"
-        f"{row.canonical.replace(chr(92), chr(92) * 2)}\t{row.sha256}\t{row.seq}\t{at}\n"
-        for row in rows
-    )
+def _packed(rows: Sequence[Arrival], after: int, place: bytes, person: bytes, at: bytes) -> bytes:
+    """COPY's binary format: PostgreSQL takes it in without reading ids, numbers and times from text."""
+    parts = [_BEFORE]
+    for seq, row in enumerate(rows, start=after + 1):
+        item = row.body.get("i")
+        parts += (
+            _ROW.pack(12, 16) + bytes.fromhex(row.id.replace("-", "")),
+            place,
+            _INTEGER.pack(4, row.n),
+            person,
+            _field(row.body["k"].encode()),
+            _NULL if item is None else _field(item.encode()),
+            _LENGTH.pack(len(row.canonical)),  # RFC 8785 is also JSON
+            row.canonical,
+            _field(row.sha256.encode()),
+            _BIGINT.pack(8, seq),
+            at,
+        )
+    parts.append(_AFTER)
+    return b"".join(parts)
 
 
-def _null(value: str | None) -> str:
-    return r"\N" if value is None else value
+def _field(value: bytes) -> bytes:
+    return _LENGTH.pack(len(value)) + value
+
+
+def _moment(at: datetime) -> bytes:
+    return _BIGINT.pack(8, (at - _PG_EPOCH) // timedelta(microseconds=1))
 
 
 def hold(tx: Session, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -37,17 +37,27 @@ def _execute(connection: Connection, made: _Compiled, given: Mapping[str, Any]) 
     for name, convert in made.into.items():
         values[name] = convert(values[name])
     try:
-        cursor = _driver(connection).execute(made.sql, values)
-        rows: list[Any] = cursor.fetchall() if cursor.description else []
+        cursor = _cursor(connection, made.sql).execute(made.sql, values)
+        rows: list[Any] = cursor.fetchall() if cursor.pgresult and cursor.pgresult.nfields else []
     except psycopg.Error as error:
         raise told(connection, made.sql, error) from error
     return [_converted(row, made.out) for row in rows] if made.out else rows
 
 
-def run_all(tx: Session, parts: tuple[Any, ...], given: Mapping[str, Any]) -> None:
-    """Several statements that write and do not touch the same rows, in one trip to PostgreSQL."""
+def _cursor(connection: Connection, sql: str) -> "psycopg.Cursor[Any]":
+    """Each statement keeps a cursor for the life of the connection: it remembers how values are written and read."""
+    kept: dict[str, psycopg.Cursor[Any]] = connection.info.setdefault("cursors", {})
+    found = kept.get(sql)
+    if found is None:
+        found = kept[sql] = _driver(connection).cursor()
+    return found
+
+
+def run_all(tx: Session, parts: tuple[Any, ...], given: Mapping[str, Any]) -> list[Any]:
+    """Several statements that write and do not touch the same rows, in one trip to PostgreSQL. The last may read what
+    none of them writes: its rows come back."""
     connection = tx.connection()
-    _execute(connection, _joined(parts, connection.dialect), given)
+    return _execute(connection, _joined(parts, connection.dialect), given)
 
 
 @cache
@@ -56,7 +66,7 @@ def _joined(parts: tuple[Any, ...], dialect: Dialect) -> _Compiled:
     written = ", ".join(f"part_{number} AS ({each.sql})" for number, each in enumerate(others))
     into = {name: convert for each in (*others, last) for name, convert in each.into.items()}
     fixed = {name: value for each in (*others, last) for name, value in each.fixed.items()}
-    return _Compiled(f"WITH {written} {last.sql}" if written else last.sql, fixed, into, ())
+    return _Compiled(f"WITH {written} {last.sql}" if written else last.sql, fixed, into, last.out)
 
 
 def listed(ids: Iterable[str], on_postgresql: bool) -> str:
@@ -67,9 +77,13 @@ def listed(ids: Iterable[str], on_postgresql: bool) -> str:
 
 
 def among(column: ColumnElement[Any], name: str, on_postgresql: bool) -> ColumnElement[bool]:
-    """Whether an id is one of those that the parameter `name` lists."""
+    """Whether an id is one of those that the parameter `name` lists.
+
+    PostgreSQL guesses that a list it does not see is long, and plans anew for each one it sees; behind a subquery all
+    lists look alike to it, and one plan is kept.
+    """
     if on_postgresql:
-        return text(f"{column} = ANY(CAST(:{name} AS uuid[]))")  # type: ignore[return-value]
+        return text(f"{column} = ANY(ARRAY(SELECT unnest(CAST(:{name} AS uuid[]))))")  # type: ignore[return-value]
     return text(f"{column} IN (SELECT value FROM json_each(:{name}))")  # type: ignore[return-value]  # noqa: S608
 
 

@@ -202,21 +202,22 @@ def on_the_way(
 
     Read across agencies only to tell phones to look again; nothing of the visits is shown to anybody.
     """
-    connection = tx.connection()
-    on_postgresql = connection.dialect.name == "postgresql"
-    given = {
-        "site": site,
-        "organisations": statements.listed((str(each) for each in organisations), on_postgresql),
-        "not_of": not_of or NONE,
-    }
+    on_postgresql = tx.connection().dialect.name == "postgresql"
+    asked = way_asked(site, organisations, not_of or NONE, on_postgresql)
     with across_agencies(tx):
-        found = statements.run(tx, _on_the_way(on_postgresql), given)
+        found = statements.run(tx, asking_on_the_way(on_postgresql), asked)
     return [(person, inspection) for person, inspection in found]
 
 
+def way_asked(site: UUID, organisations: Iterable[UUID], not_of: UUID, on_postgresql: bool) -> dict[str, object]:
+    named = statements.listed((str(each) for each in organisations), on_postgresql)
+    return {"site": site, "organisations": named, "not_of": not_of}
+
+
 @cache
-def _on_the_way(on_postgresql: bool) -> CompoundSelect[UUID, UUID]:
-    """Built once. Three ways to a visit, each by its own index; one condition with OR would read every inspection."""
+def asking_on_the_way(on_postgresql: bool) -> CompoundSelect[UUID, UUID]:
+    """The statement of `on_the_way`, given what `way_asked` says. Built once. Three ways to a visit, each by its own
+    index; one condition with OR would read every inspection."""
     visit, seat = cast("Table", Inspection.__table__), cast("Table", TeamMember.__table__)
     party = cast("Table", SiteParty.__table__)
     asked = (
