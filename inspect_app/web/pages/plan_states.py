@@ -41,7 +41,7 @@ def page(plan_id: UUID) -> ResponseReturnValue:
     if not form.is_submitted():
         return _render(form, *reading(lambda tx: plans.read(tx, plan_id)))
     if form.validate():
-        step, version = PlanStep(form.step.data), form.version.data or 0
+        step, version = PlanStep(form.step.data or ""), form.version.data or 0
         decision, who, at = Decision(form.decision_no.data or "", form.decision_date.data), actor(), now()
 
         def do(tx: Tx) -> None:
