@@ -45,6 +45,18 @@ class Notebook:
         self.head = link(self.head, body_hash(operation))
         return operation
 
+    def show(self, record: str, edition: int, parts: list[str]) -> None:
+        """What stood on the screen when people signed and the visit was sent; the chain is linked anew over it."""
+        self.head = START
+        for operation in self.operations:
+            if operation["k"] == "sign":
+                operation.update(shown=record, edition=edition, parts=parts)
+            elif operation["k"] == "submit":
+                operation["shown"] = record
+                mine = next(each for each in operation["manifest"]["devices"] if each["device"] == str(self.device))
+                mine["head"] = self.head
+            self.head = link(self.head, body_hash(operation))
+
 
 def batches(operations: list[Operation], most: int = 200) -> list[list[Operation]]:
     """As a phone sends them: in order, at most `most` at a time."""

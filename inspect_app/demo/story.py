@@ -6,6 +6,7 @@ from functools import partial
 from random import Random
 from uuid import UUID
 
+from inspect_app.demo import signing
 from inspect_app.demo.cast import Cast, demo_id
 from inspect_app.demo.event import Do, Event
 from inspect_app.demo.follow_up import Paths, Taken
@@ -140,18 +141,27 @@ class Story:
         )
 
     def _send(self, visit: Visit, inspection: UUID, script: Script) -> None:
-        """The first phone from the road, the second one only when it is back in reach."""
+        """The second phone first, so that all sign the whole; where the two differ it comes into reach later."""
         at = script.sent_at
         lead = self._person(visit, visit.team[1])
+        seen = [(lead, script.lead)]
+        if script.second is not None:
+            second, book, is_late = self._person(visit, visit.team[2]), script.second, visit.ending is Ending.CONFLICT
+            came = at + timedelta(hours=2) if is_late else at - timedelta(minutes=10)
+            self._happens(came, lambda tx: self._post.operations(tx, second, inspection, book, now=came))
+            if not is_late:
+                seen.append((second, book))
         keeps = 4 if visit.ending is Ending.IN_PROGRESS else 0
-        self._happens(at, lambda tx: self._post.operations(tx, lead, inspection, script.lead, now=at, keeps=keeps))
+
+        def send(tx: Tx) -> None:
+            signing.fill(tx, seen, inspection, self._library)
+            self._post.operations(tx, lead, inspection, script.lead, now=at, keeps=keeps)
+
+        self._happens(at, send)
         missing = min(script.pictures) if visit.ending is Ending.PHOTO_MISSING else None
         for number, (sha256, picture) in enumerate(script.pictures.items()):
             if sha256 != missing:
                 self._send_picture(lead, inspection, picture.content, at + timedelta(seconds=4 * number + 5))
-        if script.second is not None:
-            later, second, book = at + timedelta(hours=2), self._person(visit, visit.team[2]), script.second
-            self._happens(later, lambda tx: self._post.operations(tx, second, inspection, book, now=later))
 
     def _send_picture(self, actor: Actor, inspection: UUID, content: bytes, at: datetime) -> None:
         self._happens(at, lambda tx: self._post.picture(tx, actor, inspection, content, now=at))

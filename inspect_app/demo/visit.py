@@ -13,7 +13,6 @@ from inspect_app.demo.pictures import Picture, draw
 from inspect_app.demo.plan import Ending, Visit
 from inspect_app.domain.checklists import PHOTO_SEVERITY, Checklist
 from inspect_app.domain.deadlines import VIETNAM, proposed_deadline
-from inspect_app.domain.evidence import body_hash
 from inspect_app.domain.violations import Kind, Stop, default_kind, start_statuses
 from inspect_app.store.tables import Site
 
@@ -22,6 +21,7 @@ OPINIONS = (
     "Đề nghị đoàn kiểm tra xem xét gia hạn việc kiểm định thiết bị do đơn vị kiểm định hẹn lịch cuối tháng.",
     "Một số tồn tại đã được khắc phục ngay trong buổi kiểm tra, đề nghị ghi nhận.",
 )
+UNKNOWN = ""  # the hash of the record, until demo.signing fills it in
 REFUSAL = "Người đại diện không đồng ý ký vì cho rằng lỗi thuộc về nhà thầu phụ."
 
 
@@ -169,27 +169,26 @@ class Writing:
 
     def _close(self) -> None:
         visit, lead = self._ground.visit, self._script.lead
-        shown = body_hash({"inspection": str(self._ground.inspection), "operations": len(lead.operations)})
         lead.write("opinion", self._later(120, 400), text=self._rng.choice(OPINIONS), sup=[])
         if visit.ending is not Ending.PHOTO_MISSING:  # nobody has signed yet: the findings wait for the leader
-            self._sign(lead, shown)
+            self._sign(lead)
         devices = [{"device": str(b.device), "n": len(b.operations), "head": b.head} for b in self._books()]
         answers = {op["i"] for book in self._books() for op in book.operations if op["k"] == "answer"}
         manifest = {"devices": devices, "photos": sorted(self._script.pictures), "answers": len(answers)}
-        lead.write("submit", self._later(30, 120), manifest=manifest, shown=shown)
+        lead.write("submit", self._later(30, 120), manifest=manifest, shown=UNKNOWN)
 
-    def _sign(self, book: Notebook, shown: str) -> None:
+    def _sign(self, book: Notebook) -> None:
         for role, (name, title) in zip(("leader", "inspector"), self._ground.names, strict=False):
-            self._signature(book, role, name, title, shown)
+            self._signature(book, role, name, title)
         contact = self._ground.site.contacts[0]
         if self._ground.visit.refused:
             witness = {"name": "Hoàng Văn Thành", "title": "Phó Chủ tịch UBND"}
             book.write("refuse", self._later(60, 200), reason=REFUSAL, witness=witness, sup=[])
-            self._signature(book, "witness", witness["name"], witness["title"], shown)
+            self._signature(book, "witness", witness["name"], witness["title"])
         else:
-            self._signature(book, "subject", contact["name"], contact["role"], shown)
+            self._signature(book, "subject", contact["name"], contact["role"])
 
-    def _signature(self, book: Notebook, role: str, name: str, title: str, shown: str) -> None:
+    def _signature(self, book: Notebook, role: str, name: str, title: str) -> None:
         x, strokes = self._rng.randint(60, 160), []
         for _ in range(self._rng.randint(2, 4)):
             stroke = []
@@ -198,7 +197,7 @@ class Writing:
                 stroke += [x, self._rng.randint(320, 720)]
             strokes.append(stroke)
         about: dict[str, Any] = {"role": role, "name": name, "title": title}
-        book.write("sign", self._later(20, 70), **about, strokes=strokes, shown=shown, sup=[])
+        book.write("sign", self._later(20, 70), **about, strokes=strokes, shown=UNKNOWN, sup=[])
 
     def _books(self) -> list[Notebook]:
         return [book for book in (self._script.lead, self._script.second) if book is not None]
