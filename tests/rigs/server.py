@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from contextlib import suppress
@@ -13,6 +14,7 @@ from pathlib import Path
 from tests.rigs import children
 
 TOP = Path(__file__).parents[2]
+SETTLED = 2.0  # seconds
 
 
 class Server:
@@ -75,6 +77,15 @@ class Server:
         if self._child is not None and self._child.poll() is not None:
             self.stop()
             self.start()
+
+    def settle(self) -> None:
+        """Until it has answered for a while: one that is about to give up still answers."""
+        quiet_since = time.monotonic()
+        while time.monotonic() - quiet_since < SETTLED:
+            self.keep_up()
+            if self._child is None or self._child.poll() is not None or not self._answers():
+                quiet_since = time.monotonic()
+            time.sleep(0.1)
 
     def kill_parent(self) -> None:
         """SIGKILL only the process that watches over the workers."""

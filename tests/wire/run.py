@@ -265,6 +265,7 @@ def play(kind: str, seed: int, pace: Pace) -> Result:
         given = here.phones(proxies, seed)
         phones.tell(do="live", phones=given)
         _bring_trouble(here, phones, result, pace)
+        here.server.settle()
         proxies.mend()
         phones.tell(do="rest", users={each["name"]: here.owner(each["name"]) for each in given})
         phones.wait(600, here.server.keep_up)
