@@ -27,7 +27,8 @@ from tests.cast import PULL, PUSH, Cast, Client
 TRANSACTIONS = int(os.environ.get("FAULTS_TRANSACTIONS", "800"))
 IDENTICAL = 1000
 WRITERS, PULLERS = 16, 4
-TURNS = 50  # of each writer in the same three visits: a visit with ten thousand notes is no visit, and folds slowly
+PAUSE = 0.02  # seconds before whoever found nothing asks again; else those who write would hardly have their turn
+TURNS = 12  # of each writer in the same three visits: a visit with ten thousand notes is no visit, and folds slowly
 
 
 @pytest.fixture
@@ -114,8 +115,8 @@ class Puller:
         return bool(page["ch"])
 
     def go_on(self, is_over: threading.Event) -> None:
-        while not is_over.is_set():
-            self.pull()
+        while not is_over.wait(0 if self.pull() else PAUSE):
+            pass
         while self.pull():
             pass
 
