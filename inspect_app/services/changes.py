@@ -13,7 +13,6 @@ from inspect_app.store import changes as log
 from inspect_app.store import held, inspections, operations
 from inspect_app.store.checklist_files import Library
 from inspect_app.store.database import Tx
-from inspect_app.store.tables import ChangeRow
 
 KEPT_AFTER_APPROVAL = timedelta(days=30)
 SMALLEST_PAGE, LARGEST_PAGE, PAGE = 4 * 1024, 1024 * 1024, 256 * 1024
@@ -43,13 +42,13 @@ class Page:
 
 def pull(tx: Tx, asked: Pull, *, actor: Actor, now: datetime, library: Library) -> Page:
     """The next page. RuleBroken "epoch-changed": what the phone has read belongs to another database."""
-    epoch = markers.epoch(tx)
+    epoch, backup = markers.both(tx)
     if asked.epoch is not None and asked.epoch != epoch:
         raise RuleBroken("epoch-changed", epoch=epoch)
     own = log.person_scope(actor.id)
     team = sorted(inspections.of_person(tx, actor.id, finished_since=now - KEPT_AFTER_APPROVAL))
     written = operations.heads(tx, team)
-    heads = log.heads(tx, [own]) | {str(each): seq for each, seq in written.items()}
+    heads = {own: log.head(tx, own)} | {str(each): seq for each, seq in written.items()}
     room = min(max(asked.limit_bytes, SMALLEST_PAGE), LARGEST_PAGE)
     changes: dict[str, list[tuple[int, str]]] = {}
     more = False
@@ -68,7 +67,7 @@ def pull(tx: Tx, asked: Pull, *, actor: Actor, now: datetime, library: Library) 
         if not page or page[-1][0] < head:
             more = True
             break
-    return Page(epoch, heads, changes, more, markers.backup(tx))
+    return Page(epoch, heads, changes, more, backup)
 
 
 def _cut(found: list[tuple[int, str]], room: int, *, is_first: bool) -> tuple[list[tuple[int, str]], int]:
@@ -113,7 +112,7 @@ def _told(tx: Tx, scope: str, read: int, actor: Actor, library: Library, now: da
     return sorted(told + _decided(tx, [row for row in rows if row.kind == DECISION], actor))
 
 
-def _decided(tx: Tx, rows: Sequence[ChangeRow], actor: Actor) -> list[tuple[int, str]]:
+def _decided(tx: Tx, rows: Sequence[log.Logged], actor: Actor) -> list[tuple[int, str]]:
     """What became of this person's operations that were held."""
     if not rows:
         return []

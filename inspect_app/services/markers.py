@@ -2,25 +2,39 @@
 
 import secrets
 
+from sqlalchemy import select
+
+from inspect_app.store import statements
 from inspect_app.store.database import Tx
 from inspect_app.store.tables import Marker
 
 EPOCH = "epoch"
 BACKUP = "backup"
+_BOTH = select(Marker.name, Marker.value).where((Marker.name == EPOCH) | (Marker.name == BACKUP))
 
 
 def epoch(tx: Tx) -> str:
     """The database's epoch. Phones that know another one offer again all they hold."""
     found = tx.get(Marker, EPOCH)
-    if found is None:
+    return _there(found.value if found else None)
+
+
+def _there(epoch: str | None) -> str:
+    if epoch is None:
         raise RuntimeError("the database has no epoch: run `python run.py migrate`")
-    return found.value
+    return epoch
 
 
 def backup(tx: Tx) -> int | None:
     """The moment (ms) up to which a backup is known to hold everything; None before the first."""
     found = tx.get(Marker, BACKUP)
     return int(found.value) if found else None
+
+
+def both(tx: Tx) -> tuple[str, int | None]:
+    """Epoch and backup, for whoever speaks with a phone: in one trip."""
+    found = dict(statements.run(tx, _BOTH, {}))
+    return _there(found.get(EPOCH)), int(found[BACKUP]) if BACKUP in found else None
 
 
 def keep_backup(tx: Tx, moment_ms: int) -> None:

@@ -102,7 +102,7 @@ def _meet(tx: Tx, batch: Push, actor: Actor, now: datetime, library: Library) ->
     if batch.carrier is not None:
         is_revoked = devices.is_revoked(tx, batch.device, actor.id)
         sender = _Sender(actor, batch.device, is_revoked, now, timedelta(0), library, batch.carrier)
-        return sender, markers.epoch(tx), markers.backup(tx)
+        return sender, *markers.both(tx)
     skew = now - batch.wall if batch.wall else timedelta(0)
     health = dict(batch.health)
     if is_notable(skew):

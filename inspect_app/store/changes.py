@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Executable, Table, insert, select
+from sqlalchemy import Executable, Table, bindparam, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -19,7 +19,8 @@ from inspect_app.store.tables.operations import ChangeRow, ScopeCounter
 
 PENDING = "pending_changes"
 _COUNTER = cast("Table", ScopeCounter.__table__)
-_LOG = insert(cast("Table", ChangeRow.__table__))
+_CHANGE = cast("Table", ChangeRow.__table__)
+_LOG = insert(_CHANGE)
 
 
 # However many scopes and rows: one trip. The counters are raised, and by that locked, in the order of their names, and
@@ -109,14 +110,29 @@ def write_pending(tx: Session, after: Mapping[str, int]) -> dict[str, int]:
     return {scope: take(tx, scope, after[scope]) for scope in sorted(after)}
 
 
-def since(tx: Session, scope: str, seq: int, limit: int) -> list[ChangeRow]:
+_SINCE = (
+    select(_CHANGE.c.seq, _CHANGE.c.kind, _CHANGE.c.ref)
+    .where(_CHANGE.c.scope == bindparam("scope"), _CHANGE.c.seq > bindparam("after"))
+    .order_by(_CHANGE.c.seq)
+    .limit(bindparam("most"))
+)
+_HEAD = select(_COUNTER.c.seq).where(_COUNTER.c.scope == bindparam("scope"))
+
+
+@dataclass(frozen=True, slots=True)
+class Logged(Change):
+    """A row as it stands in the log."""
+
+    seq: int
+
+
+def since(tx: Session, scope: str, seq: int, limit: int) -> list[Logged]:
     """The rows of one scope after `seq`, oldest first."""
-    asked = select(ChangeRow).where(ChangeRow.scope == scope, ChangeRow.seq > seq).order_by(ChangeRow.seq).limit(limit)
-    return list(tx.scalars(asked))
+    found = statements.run(tx, _SINCE, {"scope": scope, "after": seq, "most": limit})
+    return [Logged(kind, ref, at) for at, kind, ref in found]
 
 
-def heads(tx: Session, scopes: list[str]) -> dict[str, int]:
-    """The newest number of each scope; 0 where nothing happened yet."""
-    found = tx.execute(select(ScopeCounter.scope, ScopeCounter.seq).where(ScopeCounter.scope.in_(scopes)))
-    known = {row.scope: row.seq for row in found}
-    return {scope: known.get(scope, 0) for scope in scopes}
+def head(tx: Session, scope: str) -> int:
+    """The newest number of a scope; 0 where nothing happened yet."""
+    found = statements.run(tx, _HEAD, {"scope": scope})
+    return int(found[0][0]) if found else 0

@@ -309,12 +309,17 @@ def version(tx: Session, inspection: UUID) -> int:
 # --- a person's visits --------------------------------------------------------------------------
 
 
+_OF_PERSON = (
+    select(_INSPECTION.c.id)
+    .join(_TEAM, and_(_TEAM.c.inspection_id == _INSPECTION.c.id, _TEAM.c.person_id == bindparam("person")))
+    .where(
+        _TEAM.c.removed_at.is_(None),
+        _INSPECTION.c.state != "cancelled",
+        or_(_INSPECTION.c.state != "approved", _INSPECTION.c.approved_at >= bindparam("finished_since")),
+    )
+)
+
+
 def of_person(tx: Session, person: UUID, *, finished_since: datetime) -> list[UUID]:
     """The inspections a person is in the team of; those cancelled or long approved are left out."""
-    recent = or_(_INSPECTION.c.state != "approved", _INSPECTION.c.approved_at >= finished_since)
-    asked = (
-        select(_INSPECTION.c.id)
-        .join(_TEAM, and_(_TEAM.c.inspection_id == _INSPECTION.c.id, _TEAM.c.person_id == person))
-        .where(_TEAM.c.removed_at.is_(None), _INSPECTION.c.state != "cancelled", recent)
-    )
-    return list(tx.connection().execute(asked).scalars())
+    return [row[0] for row in statements.run(tx, _OF_PERSON, {"person": person, "finished_since": finished_since})]

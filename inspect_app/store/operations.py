@@ -283,30 +283,38 @@ class Logged:
 
 def heads(tx: Session, inspections: Iterable[UUID]) -> dict[UUID, int]:
     """The newest seq of each inspection; 0 where nothing was written yet."""
-    asked = list(inspections)
-    found = tx.connection().execute(
+    asked, on_postgresql = list(inspections), tx.connection().dialect.name == "postgresql"
+    given = {"ids": statements.listed(map(str, asked), on_postgresql)}
+    newest = {row[0]: row[1] for row in statements.run(tx, _heads(on_postgresql), given)}
+    return {each: newest.get(each, 0) for each in asked}
+
+
+@cache
+def _heads(on_postgresql: bool) -> Executable:
+    return (
         select(_OPERATION.c.inspection_id, func.max(_OPERATION.c.seq))
-        .where(_OPERATION.c.inspection_id.in_(asked))
+        .where(statements.among(_OPERATION.c.inspection_id, "ids", on_postgresql))
         .group_by(_OPERATION.c.inspection_id)
     )
-    newest: dict[UUID, int] = {row[0]: row[1] for row in found}
-    return {each: newest.get(each, 0) for each in asked}
+
+
+_SINCE = (
+    select(
+        _OPERATION.c.seq,
+        _OPERATION.c.body,
+        _OPERATION.c.person_id,
+        Person.name,
+        _OPERATION.c.device_id,
+        _OPERATION.c.received_at,
+    )
+    .join(Person, Person.id == _OPERATION.c.person_id)
+    .where(_OPERATION.c.inspection_id == bindparam("inspection"), _OPERATION.c.seq > bindparam("after"))
+    .order_by(_OPERATION.c.seq)
+    .limit(bindparam("most"))
+)
 
 
 def since(tx: Session, inspection: UUID, seq: int, limit: int) -> list[Logged]:
     """The accepted operations after `seq`, oldest first. Only for members of the team: ask that before."""
-    found = tx.connection().execute(
-        select(
-            _OPERATION.c.seq,
-            _OPERATION.c.body,
-            _OPERATION.c.person_id,
-            Person.name,
-            _OPERATION.c.device_id,
-            _OPERATION.c.received_at,
-        )
-        .join(Person, Person.id == _OPERATION.c.person_id)
-        .where(_OPERATION.c.inspection_id == inspection, _OPERATION.c.seq > seq)
-        .order_by(_OPERATION.c.seq)
-        .limit(limit)
-    )
+    found = statements.run(tx, _SINCE, {"inspection": inspection, "after": seq, "most": limit})
     return [Logged(*row) for row in found]
