@@ -82,8 +82,8 @@ check: venv ## the fast checks: format, lint, types, import contracts, unit test
 
 faults: venv ## the server and the phones' code under faults, by lot but repeatable; the last line is the score
 	@sh $(NEED) postgresql
-	$(BIN)/python -m tests.wire --seconds 10
-	$(BIN)/python -m tests.simulation
+	@$(BIN)/python -m tests.wire --seconds 10 & wire=$$!; \
+	$(BIN)/python -m tests.simulation; simulated=$$?; wait $$wire && exit $$simulated
 
 faults-long: venv ## FAULTED (10000) sessions over real sockets, kill -9, on both databases, or for SECONDS; more worlds; KILLS (200) of Chromium
 	@sh $(NEED) chromium postgresql
