@@ -25,7 +25,7 @@ from inspect_app.store.database import open_engine, open_transactions
 
 NEXT = re.compile(rb'href="([^"]*after=[^"]*)"')
 PAGES = 1000
-TIMES = 15
+TIMES = 40
 
 FILTERS: dict[str, dict[str, str]] = {
     "overdue": {"overdue": "1"},

@@ -18,6 +18,8 @@ from inspect_app.domain.tax_codes import check_digit, root
 # From here on a pair is shown to a person.
 LIKELY = 500
 _PER_POINT = 60
+# The same name, and nothing else that speaks for or against: to be asked about where only a name is typed.
+NAMESAKE = LIKELY - 2 * _PER_POINT
 _NEEDED = 8
 _DIGITS = re.compile(r"\d+")
 _LETTERS = re.compile(r"[^\W\d_]+")

@@ -166,6 +166,21 @@ def test_a_line_becomes_a_visit_and_the_board_says_so(
     assert "data-line=" not in page
 
 
+def test_whoever_assigns_from_a_draft_is_told_so_until_it_is_approved(
+    desk: Client, cast: Cast, plan: str, line: str, site: Site
+) -> None:
+    address = f"/desk/plan/new?site={site.id}&line={line.rsplit('/', 1)[1]}"
+    assert 'id="draft-plan"' in text(desk, address)
+    assert 'id="draft-plan"' not in text(desk, f"/desk/plan/new?site={site.id}")
+    assert 'id="draft-plan"' in send(desk, address, "", last_day="").get_data(as_text=True)  # also beside a mistake
+
+    with cast.writing() as tx:
+        tx.scalars(select(Plan)).one().state = "approved"
+        tx.commit()
+
+    assert 'id="draft-plan"' not in text(desk, address)
+
+
 def test_a_line_that_has_its_visit_is_not_dropped(desk: Client, cast: Cast, plan: str, line: str, site: Site) -> None:
     page = fields_of(desk.get(line))
     send(desk, f"/desk/plan/new?site={site.id}&line={line.rsplit('/', 1)[1]}")

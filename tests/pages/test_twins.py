@@ -91,6 +91,30 @@ def test_what_is_like_nothing_is_entered_at_once_and_twice_is_once(cast: Cast, v
     assert counts(cast) == (2, 2)
 
 
+def test_a_contractor_that_may_be_there_is_shown_once(cast: Cast, vera: Client, there: UUID) -> None:
+    with cast.reading() as tx:
+        address = f"/desk/sites/{tx.scalars(select(Site.id)).one()}/parties/new"
+    typed = {"organisation": TYPED["organisation"], "role": "subcontractor", "work": "Lắp dựng kết cấu thép"}
+
+    first = send(vera, address, "", **typed)
+    page = first.get_data(as_text=True)
+    assert first.status_code == 200
+    assert f"/desk/sites/organisations/{there}" in page
+    assert 'value="Lắp dựng kết cấu thép"' in page
+    assert counts(cast) == (1, 1)
+
+    assert vera.post(address, data=fields_of(first, "")).status_code == 302
+    assert counts(cast) == (2, 1)
+
+
+def test_a_contractor_known_by_its_code_is_nobodys_twin(cast: Cast, vera: Client, there: UUID) -> None:
+    with cast.reading() as tx:
+        address = f"/desk/sites/{tx.scalars(select(Site.id)).one()}/parties/new"
+
+    assert send(vera, address, "", tax_code=CODE, role="subcontractor").status_code == 302
+    assert counts(cast) == (1, 1)
+
+
 def test_a_merge_of_sites_is_seen_and_undone_on_the_site(cast: Cast, vera: Client, there: UUID) -> None:
     player = cast.vera
     who = Actor(player.id, player.agency, player.role, player.name, player.username)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-# Much is made and thrown away: a large nursery saves a tenth of the time. Every page is compiled from what the first one
-# left, and by that whole; both cores have worlds of their own to play.
+# Much is made and thrown away: a large nursery saves a tenth of the time. Every page is compiled from what the first
+# one left, therefore whole; both cores have worlds of their own to play.
 FLAGS = ("--experimental-vm-modules", "--no-warnings", "--max-semi-space-size=32", "--no-lazy", "--single-threaded-gc")
 MAIN = Path(__file__).parent / "phones" / "main.js"
 

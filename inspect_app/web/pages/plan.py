@@ -236,6 +236,7 @@ def _render(form: AssignForm, file: SiteFile) -> str:
         content = form.checklists.data or []
         found = overlap.find(file.visits, Kind(form.kind.data), form.first_day.data, form.last_day.data, content)
     numbers = {each.visit.number for each in found}
+    line = form.line.data or ""
     return render_template(
         "plan/assign.html",
         form=form,
@@ -246,4 +247,5 @@ def _render(form: AssignForm, file: SiteFile) -> str:
         in_the_way=[each for each in file.visits if each.number in numbers and each.agency_id != actor().agency],
         offer=OfferForm(formdata=None),
         again=set(form.violation_ids()),
+        plan=reading(lambda tx: plans.line_with_plan(tx, UUID(line))[1]) if UUID_TEXT.fullmatch(line) else None,
     )

@@ -31,6 +31,7 @@ from inspect_app.web.pages.sites import KEEPERS, reference
 from inspect_app.web.refusals import tell
 from inspect_app.web.request import Tx, actor, in_transaction, now, reading, settings
 from inspect_app.web.stale import Difference, Guarded, meet, remember
+from inspect_app.web.twins import ShowsTwins, unseen
 from inspect_app.web.words import WORDS
 
 bp = Blueprint("site_forms", __name__)
@@ -106,11 +107,10 @@ for _code, _label in workforce.GROUPS.items():
     setattr(PlaceForm, group_field(_code), IntegerField(_label, [Optional(), NumberRange(0, workforce.MOST)]))
 
 
-class NewSiteForm(PlaceForm):
+class NewSiteForm(PlaceForm, ShowsTwins):
     """With who runs the place: a known tax code finds the organisation, a new one enters it."""
 
     id = HiddenField(validators=[InputRequired(), validators.UUID("Mã không hợp lệ.")])
-    seen = HiddenField()  # twins that were shown
     tax_code = StringField("Mã số thuế", [Length(max=30)])
     organisation = StringField("Tên doanh nghiệp, chủ đầu tư", [Length(max=240)])
     household = BooleanField("Hộ kinh doanh")
@@ -142,8 +142,7 @@ def new() -> ResponseReturnValue:
     return _render(form, None, alike=alike) if alike else _enter(form)
 
 
-def _unseen_twins(form: NewSiteForm) -> list[Twin]:
-    """What may be the same and was not shown yet: once shown, whoever sends the form again means another one."""
+def _unseen_twins(form: NewSiteForm) -> Sequence[Twin]:
     owner, key = form.owner(), UUID(form.id.data)
 
     def look(tx: Tx) -> list[Twin]:
@@ -151,13 +150,7 @@ def _unseen_twins(form: NewSiteForm) -> list[Twin]:
             return []
         return twins.find(tx, owner, form.place(key))  # whose it is does not matter here
 
-    found = reading(look)
-    shown = set((form.seen.data or "").split())
-    if {str(each.row.id) for each in found} <= shown:
-        return []
-    form.seen.data = " ".join(str(each.row.id) for each in found)
-    form.seen.raw_data = None
-    return found
+    return unseen(form, reading(look))
 
 
 def _enter(form: NewSiteForm) -> ResponseReturnValue:
@@ -255,7 +248,7 @@ def _render(
     site: Any,
     met: list[Difference] | None = None,
     proposals: list[geocoding.Proposal] | None = None,
-    alike: list[Twin] | None = None,
+    alike: Sequence[Twin] = (),
 ) -> str:
     lat, lon, commune = form.lat.data, form.lon.data, form.commune.data
     stray = positions.stray(commune, lat, lon) if commune and lat is not None and lon is not None else None

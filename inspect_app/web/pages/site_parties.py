@@ -1,6 +1,6 @@
 """The parties of a site: who works there, in which role, on what, and from when to when."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -12,14 +12,17 @@ from wtforms.validators import Length, Optional
 
 from inspect_app.domain import tax_codes
 from inspect_app.domain.errors import RuleBroken
-from inspect_app.services import organisations, site_parties, sites
+from inspect_app.services import organisations, site_parties, sites, twins
 from inspect_app.services.organisations import NewOrganisation
 from inspect_app.services.site_parties import Stay
+from inspect_app.services.twins import Twin
 from inspect_app.web.auth import allow
+from inspect_app.web.pages.duplicates import REASONS
 from inspect_app.web.pages.sites import KEEPERS
 from inspect_app.web.refusals import tell
 from inspect_app.web.request import Tx, actor, in_transaction, now, reading
 from inspect_app.web.stale import Difference, Guarded, meet, remember, was_shown
+from inspect_app.web.twins import ShowsTwins, unseen
 from inspect_app.web.words import WORDS
 
 bp = Blueprint("site_parties", __name__)
@@ -44,7 +47,7 @@ class StayForm(Guarded):
         return Stay((self.work.data or "").strip(), self.first_day.data, self.last_day.data)
 
 
-class PartyForm(StayForm):
+class PartyForm(StayForm, ShowsTwins):
     tax_code = StringField("Mã số thuế", [Length(max=30)])
     organisation = StringField("Tên tổ chức", [Length(max=240)])
     household = BooleanField("Hộ kinh doanh")
@@ -61,8 +64,11 @@ def new(site_id: UUID) -> ResponseReturnValue:
     form = PartyForm()
     site = reading(lambda tx: sites.get(tx, site_id))
     if not form.is_submitted():
-        return render_template("sites/party.html", form=form, site=site, party=None, met=None)
+        return _render(form, site, None)
     if form.validate():
+        alike = unseen(form, reading(lambda tx: twins.of_organisation(tx, form.party())))
+        if alike:
+            return _render(form, site, None, alike=alike)
         who, at = actor(), now()
 
         def do(tx: Tx) -> str:
@@ -77,7 +83,7 @@ def new(site_id: UUID) -> ResponseReturnValue:
         else:
             flash(f"Đã ghi {name} tại cơ sở này.", "done")
             return redirect(url_for("sites.page", site_id=site_id))
-    return render_template("sites/party.html", form=form, site=site, party=None, met=None), 422
+    return _render(form, site, None), 422
 
 
 @bp.route("/sites/<uuid:site_id>/parties/<uuid:organisation_id>/<role>", methods=["GET", "POST"])
@@ -116,8 +122,10 @@ def remove(site_id: UUID, organisation_id: UUID, role: str) -> ResponseReturnVal
     return redirect(url_for("sites.page", site_id=site_id))
 
 
-def _render(form: StayForm, site: Any, party: Any, met: list[Difference] | None = None) -> str:
-    return render_template("sites/party.html", form=form, site=site, party=party, met=met)
+def _render(
+    form: StayForm, site: Any, party: Any, met: list[Difference] | None = None, alike: Sequence[Twin] = ()
+) -> str:
+    return render_template("sites/party.html", form=form, site=site, party=party, met=met, alike=alike, reasons=REASONS)
 
 
 def _known(party: Any) -> Mapping[str, Any]:
