@@ -21,6 +21,7 @@ LINGERING_WORDS = (
     " OR violation.stop_status IN ('stop-demanded', 'suspension-decided', 'suspension-proposed')"
 )
 LINGERING = and_(CLOSED, literal_column(f"({LINGERING_WORDS})", Boolean))
+UNSEARCHED = literal_column("(violation.value ->> 'searched' IS NULL)", Boolean)
 Parts = Sequence[ColumnElement[bool]]  # no row is in two of them
 
 
@@ -77,7 +78,7 @@ def escalated(today: date) -> tuple[Parts, Parts]:
 def searched(since: datetime) -> tuple[Parts, Parts]:
     """(all, exceptions): recorded since then; of these without a look into the history before the finding."""
     recorded = Violation.recorded_at >= since
-    return [recorded], [and_(recorded, Violation.value["searched"].as_string().is_(None))]
+    return [recorded], [and_(recorded, UNSEARCHED)]
 
 
 def count(tx: Session, parts: Parts) -> int:
@@ -91,6 +92,8 @@ def rows(tx: Session, parts: Parts, *, limit: int) -> Sequence[Breach]:
 
 
 def _rows(tx: Session, part: ColumnElement[bool], limit: int) -> list[Breach]:
+    """Which ones they are is found in the index; only these are fetched."""
+    first = select(Violation.id).where(part).order_by(Violation.deadline, Violation.id).limit(limit)
     asked = (
         select(
             Violation.id,
@@ -102,8 +105,7 @@ def _rows(tx: Session, part: ColumnElement[bool], limit: int) -> list[Breach]:
             Violation.found_on,
             Violation.remedy_status,
         )
-        .where(part)
+        .where(Violation.id.in_(first))
         .order_by(Violation.deadline, Violation.id)
-        .limit(limit)
     )
     return [Breach(*row) for row in tx.execute(asked)]

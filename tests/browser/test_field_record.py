@@ -74,6 +74,34 @@ def test_signed_without_network_and_printed_word_for_word(bob: Field, office: Of
     assert bob.phone.complaints == []
 
 
+def test_a_pad_that_is_left_for_the_record_is_as_it_was(bob: Field, office: Office) -> None:
+    bob.visit(SITE)
+    bob.begin()
+    bob.item("XDK-G1").answer("Có")
+    bob.go(f"{office.visit_hash}/sign/subject")
+    name, pad = bob.page.get_by_label("Họ và tên"), bob.page.locator(".pad")
+    name.fill("Lê Văn Cường")
+    bob.draw()
+    expect(pad).to_have_attribute("data-drawn", "true")
+
+    bob.page.get_by_role("link", name="Đọc biên bản").click()
+    expect(bob.page.locator(".reading .paper")).to_be_visible()
+    bob.page.get_by_role("button", name="Quay lại").click()
+    expect(name).to_have_value("Lê Văn Cường")
+    expect(pad.locator("polyline")).to_have_count(1)
+
+    bob.page.get_by_role("link", name="Đọc biên bản").click()
+    bob.page.get_by_role("button", name="Ký", exact=True).click()
+    expect(name).to_have_value("Lê Văn Cường")
+    bob.page.get_by_role("button", name="Ký", exact=True).click()
+    expect(bob.page.get_by_role("img", name="Chữ ký của Lê Văn Cường")).to_be_visible()
+
+    bob.go(f"{office.visit_hash}/sign/subject")  # who signs once more begins with an empty pad
+    expect(pad).to_be_visible()
+    expect(pad.locator("polyline")).to_have_count(0)
+    assert bob.phone.complaints == []
+
+
 def test_what_changes_while_it_is_read_changes_on_the_screen(bob: Field, office: Office) -> None:
     """Nobody may sign other words than those in front of them."""
     bob.visit(SITE)

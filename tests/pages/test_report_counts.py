@@ -12,9 +12,9 @@ from inspect_app.domain.violations import CLOSED_SANCTION, OPEN_STOP
 from inspect_app.services import log_proofs, report_figures
 from inspect_app.services.log_proofs import Sentence
 from inspect_app.services.reports import Period
-from inspect_app.store.log_proofs import LINGERING_WORDS
+from inspect_app.store.log_proofs import LINGERING_WORDS, UNSEARCHED
 from inspect_app.store.tables import Inspection, Person, Violation, ViolationStep
-from inspect_app.store.tables.violations import _LINGERING
+from inspect_app.store.tables.violations import _LINGERING, _UNSEARCHED
 from inspect_app.web.request import ground
 from tests.builders import COMMUNE, NOW, TODAY
 from tests.cast import BUILDING, ZONES, Cast
@@ -110,6 +110,7 @@ def test_the_words_of_the_index_are_those_of_the_domain() -> None:
     for told in (LINGERING_WORDS.replace("violation.", ""), str(_LINGERING)):
         assert f"sanction_status NOT IN {listed(frozenset(map(str, CLOSED_SANCTION)))}" in told
         assert f"stop_status IN {listed(frozenset(map(str, OPEN_STOP)))}" in told
+    assert str(UNSEARCHED) == f"(violation.{_UNSEARCHED})"
 
 
 def test_what_lingers_on_another_track_needs_an_owner_too(cast: Cast, registry: Registry) -> None:

@@ -43,6 +43,9 @@ _LINGERING = text(
     " OR stop_status IN ('stop-demanded', 'suspension-decided', 'suspension-proposed'))"
 )
 
+# Found without a look into the history: the words of store.log_proofs.
+_UNSEARCHED = text("value ->> 'searched' IS NULL")
+
 
 class Violation(AgencyOwned, Base):
     """A finding in the registry. `id` is UUIDv5(inspection, item): deriving it again finds the same row.
@@ -109,6 +112,17 @@ class Violation(AgencyOwned, Base):
             postgresql_where=_LINGERING,
             sqlite_where=_LINGERING,
         ),
+        Index(
+            "ix_violation_unsearched",
+            "recorded_at",
+            "agency_id",
+            "deadline",
+            "id",
+            postgresql_where=_UNSEARCHED,
+            sqlite_where=_UNSEARCHED,
+        ),
+        # Steps of a place are counted through the violations there.
+        Index("ix_violation_place", "commune_code", "zone_id", "sector", "id"),
         # Has this item failed here, or at this organisation, before?
         Index(None, "site_id", "item", "found_on"),
         Index(None, "organisation_id", "item", "found_on"),

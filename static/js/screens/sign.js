@@ -18,6 +18,12 @@ import { hasSubject, isSignedByTeam } from "./summary.js";
 /** @type {SignerRole[]} */
 const ROLES = ["inspector", "leader", "subject", "witness"];
 
+/**
+ * A signer's screen that was left for the record: who comes back to the same record finds it as it was.
+ * @type {{ at: string, shown: string, drawing: ReturnType<typeof pad>, name: string, title: string } | null}
+ */
+let left = null;
+
 /** @type {import("./frame.js").OpenScreen} */
 export async function open([id = "", role], shell) {
   if (role === "refusal") return refusal(id, shell);
@@ -123,10 +129,14 @@ function row(visit, role, code) {
  */
 async function signing(id, role, shell) {
   const visit = await readVisit(id);
-  const [suggestedName, suggestedTitle] = suggested(visit, role);
+  let paper = await signedOf(visit);
+  const at = `${id}/${role}`;
+  const before = left?.at === at && left.shown === paper.shown ? left : null;
+  left = null;
+  const [suggestedName, suggestedTitle] = before ? [before.name, before.title] : suggested(visit, role);
   const name = h("input", { autocomplete: "off", maxlength: 200, required: true, value: suggestedName });
   const title = h("input", { autocomplete: "off", maxlength: 200, value: suggestedTitle });
-  const drawing = pad(ROLE[role] ?? role);
+  const drawing = before?.drawing ?? pad(ROLE[role] ?? role);
   const clear = h("button", { type: "button", onclick: drawing.clear }, "Xóa nét ký");
   const sign = h(
     "button",
@@ -134,9 +144,11 @@ async function signing(id, role, shell) {
     icon("sign"),
     "Ký",
   );
-  let paper = await signedOf(visit);
   const told = paperCode(`#/visit/${id}/read/${role}`);
   told.update(paper.shown);
+  told.element.addEventListener("click", () => {
+    left = { at, shown: paper.shown, drawing, name: name.value, title: title.value };
+  });
   const changed = h("p", { class: "missing", role: "alert", hidden: true }, icon("warn"));
   changed.append(h("span", {}, "Biên bản vừa thay đổi. Đọc lại rồi ký; chữ ký mang mã mới."));
   const view = frame(
@@ -158,6 +170,7 @@ async function signing(id, role, shell) {
   };
   listen(drawing.element, "drawn", ready);
   name.addEventListener("input", ready);
+  ready();
 
   async function keep() {
     sign.disabled = true;
@@ -172,6 +185,7 @@ async function signing(id, role, shell) {
         strokes: drawing.strokes(),
         ...paper,
       });
+      left = null;
       shell.back();
     } catch (error) {
       shell.trouble(error);
