@@ -59,10 +59,16 @@ FIGURES = (
     "/desk/risk?commune=05443&sector=MO",
     "/desk/risk?zone=yen-binh",
     "/desk/follow-up/proofs",
+    "/desk/follow-up/proofs?days=365",
     "/desk/reports",
     "/desk/reports?kind=consolidated",
     "/desk/reports/statistics",
     "/desk/reports/statistics?commune=05443",
+    "/desk/reports/statistics?zone=yen-binh",
+    "/desk/reports/statistics?sector=XDK",
+    "/desk/reports/{year}/figures/findings?kind=consolidated",
+    "/desk/reports/{year}/figures/workers-covered?kind=consolidated",
+    "/desk/reports/{year}/figures/records?kind=consolidated",
     "/desk/inspections",
     "/desk/inspections?q=Y-4242",
     "/desk/plan",
@@ -123,7 +129,7 @@ def main(quick: bool = False) -> None:
         walk(reader, table, "/desk/follow-up", 50 if quick else PAGES)
         month = f"{datetime.now(UTC) - timedelta(days=200):%Y-%m}"
         for path in FIGURES:
-            again(reader, table, path.format(month="month"), path.format(month=month))
+            again(reader, table, path.format(month="month", year="year"), path.format(month=month, year=month[:4]))
         for path in ("/desk/violations", "/desk/follow-up"):
             for name, wanted in FILTERS.items():
                 again(reader, table, f"{path} {name}", f"{path}?{urlencode(wanted)}")

@@ -29,13 +29,22 @@ def of(tx: Tx, period: Period, *, today: date) -> list[Figure]:
 
 def counted(tx: Tx, period: Period, *, today: date) -> list[Figure]:
     """The same numbers without the rows of visits and findings, of which a year has many: for a page."""
-    told = {
-        **report_counts.visits(tx, period),
-        **report_counts.findings(tx, period, today),
-        **report_counts.moves(tx, period, STEPS),
-    }
-    bare = [replace(each, total=told.get(each.code, 0)) for each in (*_visits([]), *_findings([], today), *_moves([]))]
+    bare = [
+        replace(each, total=told.get(each.code, 0))
+        for figures, count in _counts(tx, period, today)
+        for told in (count(),)
+        for each in figures
+    ]
     return [*bare, *_accidents(tx, period), *_records(tx, period)]
+
+
+def _counts(tx: Tx, period: Period, today: date) -> Iterable[tuple[list[Figure], Callable[[], dict[str, int]]]]:
+    """Figures of which there may be many rows, bare, and how they are counted."""
+    return (
+        (list(_visits([])), lambda: report_counts.visits(tx, period)),
+        (list(_findings([], today)), lambda: report_counts.findings(tx, period, today)),
+        (list(_moves([])), lambda: report_counts.moves(tx, period, STEPS)),
+    )
 
 
 def one(tx: Tx, period: Period, code: str, *, today: date) -> Figure | None:
@@ -48,6 +57,20 @@ def one(tx: Tx, period: Period, code: str, *, today: date) -> Figure | None:
     for bare, rows in sources:
         if code in {each.code for each in bare}:
             return next(each for each in rows() if each.code == code)
+    return _small(tx, period, code)
+
+
+def beginning(tx: Tx, period: Period, code: str, *, today: date, limit: int) -> Figure | None:
+    """The same with its first rows at least: all of what is never many, `limit` of the others."""
+    for figures, count in _counts(tx, period, today):
+        for each in figures:
+            if each.code == code:
+                rows = report_counts.first(tx, period, code, today, limit=limit)
+                return replace(each, rows=tuple(rows), total=count().get(code, 0))
+    return _small(tx, period, code)
+
+
+def _small(tx: Tx, period: Period, code: str) -> Figure | None:
     rest = (*_accidents(tx, period), *_records(tx, period))
     return next((each for each in rest if each.code == code), None)
 

@@ -57,10 +57,14 @@ def period_of(year: int, kind: str, agency: str, today: date) -> Period:
     return Period(date(year, 1, 1), min(today, date(year, 12, 31)), agency=narrow)
 
 
-def figure(tx: Tx, year: int, kind: str, agency: str, code: str, *, now: datetime) -> Figure:
-    """One figure of the report with its rows. RuleBroken "not-found"."""
+def figure(tx: Tx, year: int, kind: str, agency: str, code: str, *, now: datetime, limit: int | None = None) -> Figure:
+    """One figure of the report with its rows, or the first of them. RuleBroken "not-found"."""
     today = local_day(now)
-    found = report_figures.one(tx, period_of(year, kind, agency, today), code, today=today)
+    period = period_of(year, kind, agency, today)
+    if limit is None:
+        found = report_figures.one(tx, period, code, today=today)
+    else:
+        found = report_figures.beginning(tx, period, code, today=today, limit=limit)
     if found is None:
         raise RuleBroken("not-found")
     return found

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from inspect_app.domain.violations import CLOSED_REMEDY
@@ -23,39 +25,53 @@ MOVES: Mapping[str, str] = {
 }
 
 
+Conditions = Mapping[str, tuple[ColumnElement[bool], ...]]
+
+
+def _kinds_of_visit() -> Conditions:
+    again, planned = Inspection.kind == FOLLOW_UP, Inspection.planned.is_(True)
+    return {
+        "visits": (),
+        "visits-routine": (planned, ~again),
+        "visits-special": (~planned, ~again),
+        "visits-follow-up": (again,),
+        "visits-joint": (Inspection.kind == JOINT,),
+        "visits-clean": (Inspection.failing == 0,),
+    }
+
+
+def _kinds_of_finding(today: date) -> Conditions:
+    still_open = Violation.remedy_status.not_in(sorted(CLOSED_REMEDY))
+    return {
+        "findings": (),
+        "findings-violation": (Violation.kind == "violation",),
+        "findings-advice": (Violation.kind == "advice",),
+        "findings-serious": (Violation.severity >= 3,),
+        "findings-closed": (Violation.remedy_status == "closed",),
+        "findings-overdue": (still_open, Violation.deadline < today),
+    }
+
+
 def visits(tx: Session, period: Period) -> dict[str, int]:
     """One statement for the visits, one for the people at the places that were visited."""
-    again, planned = Inspection.kind == FOLLOW_UP, Inspection.planned.is_(True)
     wanted: Mapping[str, ColumnElement[int]] = {
-        "visits": func.count(),
-        "visits-routine": _if(planned, ~again),
-        "visits-special": _if(~planned, ~again),
-        "visits-follow-up": _if(again),
-        "visits-joint": _if(Inspection.kind == JOINT),
-        "visits-clean": _if(Inspection.failing == 0),
+        **{code: _if(*conditions) for code, conditions in _kinds_of_visit().items()},
         "sites": func.count(Inspection.site_id.distinct()),
         "organisations": func.count(Inspection.organisation_id.distinct()),
     }
-    asked = select(*wanted.values()).select_from(Inspection)
-    there = select(Inspection.site_id)
-    if period.has_place:
-        asked = asked.join(Site, Site.id == Inspection.site_id)
-        there = there.join(Site, Site.id == Inspection.site_id)
-    row = tx.execute(asked.where(*visited(period))).one()
-    people = tx.scalar(select(func.sum(Site.workers)).where(Site.id.in_(there.where(*visited(period)))))
+    row = tx.execute(_visited(period, *wanted.values())).one()
+    there = Site.id.in_(_visited(period, Inspection.site_id))
+    people = tx.scalar(select(func.sum(Site.workers)).where(there))
     return {**dict(zip(wanted, row, strict=True)), "workers-covered": int(people or 0)}
 
 
+def _visited(period: Period, *columns: Any) -> Select[Any]:
+    asked = select(*columns).select_from(Inspection)
+    return (asked.join(Site, Site.id == Inspection.site_id) if period.has_place else asked).where(*visited(period))
+
+
 def findings(tx: Session, period: Period, today: date) -> dict[str, int]:
-    still_open = Violation.remedy_status.not_in(sorted(CLOSED_REMEDY))
-    wanted: Mapping[str, ColumnElement[int]] = {
-        "findings": func.count(),
-        "findings-violation": _if(Violation.kind == "violation"),
-        "findings-advice": _if(Violation.kind == "advice"),
-        "findings-serious": _if(Violation.severity >= 3),
-        "findings-closed": _if(Violation.remedy_status == "closed"),
-        "findings-overdue": _if(still_open, Violation.deadline < today),
-    }
+    wanted = {code: _if(*conditions) for code, conditions in _kinds_of_finding(today).items()}
     row = tx.execute(select(*wanted.values()).select_from(Violation).where(*found(period))).one()
     return dict(zip(wanted, row, strict=True))
 
@@ -70,4 +86,36 @@ def moves(tx: Session, period: Period, names: Sequence[str]) -> dict[str, int]:
 
 
 def _if(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.count(case((and_(*conditions), 1)))
+    return func.count(case((and_(*conditions), 1))) if conditions else func.count()
+
+
+# --- the first rows of one of them ----------------------------------------------------------------
+
+
+def first(tx: Session, period: Period, code: str, today: date, *, limit: int) -> list[tuple[UUID, int]]:
+    """The first rows behind a figure, each with what it adds, in the order of `report_figures.one`."""
+    if code == "fines":
+        decided = select(ViolationStep.violation_id, ViolationStep.facts).where(*taken(period, ["decide"]))
+        rows = tx.execute(decided.order_by(ViolationStep.violation_id, ViolationStep.number).limit(limit))
+        return [(violation, int(facts.get("amount") or 0)) for violation, facts in rows]
+    if code == "workers-covered":
+        there = Site.id.in_(_visited(period, Inspection.site_id))
+        people = select(Site.id, Site.workers).where(there, Site.workers > 0).order_by(Site.id).limit(limit)
+        return [(site, workers or 0) for site, workers in tx.execute(people)]
+    return [(row, 1) for (row,) in tx.execute(_rows(period, code, today).limit(limit))]
+
+
+def _rows(period: Period, code: str, today: date) -> Select[Any]:
+    """Which rows count once each. KeyError: no figure of visits, findings or steps."""
+    once = {"sites": Inspection.site_id, "organisations": Inspection.organisation_id}
+    if code in once:
+        return _visited(period, once[code]).distinct().order_by(once[code])
+    if code in (kinds := _kinds_of_visit()):
+        return _visited(period, Inspection.id).where(*kinds[code]).order_by(Inspection.id)
+    if code in (kinds := _kinds_of_finding(today)):
+        return select(Violation.id).where(*found(period), *kinds[code]).order_by(Violation.id)
+    steps = [step for step, figure in MOVES.items() if figure == code]
+    if not steps:
+        raise KeyError(code)
+    moved = ViolationStep.violation_id
+    return select(moved).where(*taken(period, steps)).distinct().order_by(moved)

@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 from inspect_app.cli import main
 from inspect_app.domain.papers import read_paper
 from inspect_app.domain.people import Scope
-from inspect_app.services import reports
+from inspect_app.services import report_rows, reports
 from inspect_app.store.tables import Accident, OshRecord, ReportRow, Violation, ViolationStep
 from inspect_app.web.request import ground
 from tests import builders
@@ -133,6 +133,16 @@ def test_each_figure_leads_to_exactly_its_rows(cast: Cast, vera: Client, year: N
         assert sum(int(row["adds"]) for row in rows) == figure(report_page, code), code
         assert len({row["id"] for row in rows}) == len(rows), code
         assert text(vera.get(f"{PAGE}/2026/figures/{code}")).count("<tr>") >= len(rows)
+
+
+def test_of_many_rows_the_page_shows_the_first_and_says_so(
+    vera: Client, year: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report_rows, "MOST_SHOWN", 2)
+    page = text(vera.get(f"{PAGE}/2026/figures/findings"))
+    assert "Dưới đây là 2 dòng đầu; tệp CSV có mọi dòng." in page
+    assert page.count('<th scope="row">') == 2
+    assert re.search(r"<h1[^>]*>[^<]*: 3 hành vi", page)
 
 
 def test_rows_of_health_figures_need_the_right(cast: Cast, vera: Client, year: None) -> None:

@@ -111,8 +111,9 @@ def file(year: int, form: str) -> ResponseReturnValue:
 def figure(year: int, code: str) -> ResponseReturnValue:
     """The rows a figure was counted from. Single rows of health data: with the right to them, and written down."""
     _check(year)
-    kind, who, at = _kind(), actor(), now()
-    found = in_snapshot(lambda tx: reports.figure(tx, year, kind, who.agency, code, now=at))
+    kind, who, at, is_file = _kind(), actor(), now(), request.args.get("format") == "csv"
+    limit = None if is_file else report_rows.MOST_SHOWN + 1
+    found = in_snapshot(lambda tx: reports.figure(tx, year, kind, who.agency, code, now=at, limit=limit))
 
     def read(tx: Tx) -> list[report_rows.Line]:
         if found.health:
@@ -121,7 +122,7 @@ def figure(year: int, code: str) -> ResponseReturnValue:
         return report_rows.lines(tx, found)
 
     lines = in_transaction(read) if found.health else reading(read)
-    if request.args.get("format") == "csv":
+    if is_file:
         return table(("id", "adds"), ([str(row), adds] for row, adds in found.rows), "csv", f"{code}-{year}")
     return render_template(
         "reports/figure.html",
