@@ -37,7 +37,9 @@ def find(tx: Tx, owner: NewOrganisation, place: NewSite) -> list[Twin]:
 
 def of_organisation(tx: Tx, new: NewOrganisation) -> list[Twin]:
     """The same for an organisation that is entered without a place; none for one that its tax code finds."""
-    return [] if _known(tx, new) is not None else _organisations(tx, new, least=NAMESAKE)
+    if not new.name or _known(tx, new) is not None:
+        return []
+    return _organisations(tx, new, least=NAMESAKE)
 
 
 def _known(tx: Tx, new: NewOrganisation) -> Organisation | None:

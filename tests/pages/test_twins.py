@@ -112,6 +112,9 @@ def test_a_contractor_known_by_its_code_is_nobodys_twin(cast: Cast, vera: Client
         address = f"/desk/sites/{tx.scalars(select(Site.id)).one()}/parties/new"
 
     assert send(vera, address, "", tax_code=CODE, role="subcontractor").status_code == 302
+    unknown = send(vera, address, "", tax_code="4600000048", role="subcontractor")
+    assert unknown.status_code == 422
+    assert "Chưa rõ doanh nghiệp" in unknown.get_data(as_text=True)
     assert counts(cast) == (1, 1)
 
 
