@@ -3,6 +3,7 @@
 import sqlite3
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from alembic import command
@@ -86,10 +87,7 @@ def _writers(engine: Engine) -> Engine:
     """What writes has connections of its own on PostgreSQL: its statements are planned once for each of them."""
     if engine.dialect.name != "postgresql":
         return engine.execution_options(writing=True)
-    own = create_engine(engine.url, pool_size=engine.pool.size(), max_overflow=MOST_OVERFLOW)  # type: ignore[attr-defined]
-    event.listen(own, "connect", _plan_by_keys)
-    event.listen(engine, "engine_disposed", lambda _: own.dispose())
-    return own
+    return _own(engine, pool_size=engine.pool.size(), max_overflow=MOST_OVERFLOW)  # type: ignore[attr-defined]
 
 
 def _plan_by_keys(connection: "psycopg.Connection[object]", _: ConnectionPoolEntry) -> None:
@@ -113,7 +111,13 @@ def open_glances(engine: Engine) -> sessionmaker[Tx]:
 def _glancers(engine: Engine) -> Engine:
     """Every request asks with one before it begins, the same each time: planned once on connections of their own, which
     need not be told each time that nothing is to be begun. A glance takes so little time that few serve all threads."""
-    own = create_engine(engine.url, pool_size=MOST_GLANCES, max_overflow=0, isolation_level="AUTOCOMMIT")
+    return _own(engine, pool_size=MOST_GLANCES, max_overflow=0, isolation_level="AUTOCOMMIT")
+
+
+def _own(engine: Engine, **given: Any) -> Engine:
+    """Connections to the same database for statements that are kept. The one used last, whose plans and pages are still
+    near the processor, is used first."""
+    own = create_engine(engine.url, pool_use_lifo=True, **given)
     event.listen(own, "connect", _plan_by_keys)
     event.listen(engine, "engine_disposed", lambda _: own.dispose())
     return own

@@ -78,8 +78,10 @@ def test_a_pad_that_is_left_for_the_record_is_as_it_was(bob: Field, office: Offi
     bob.visit(SITE)
     bob.begin()
     bob.item("XDK-G1").answer("Có")
-    bob.go(f"{office.visit_hash}/sign/subject")
+    bob.go(f"{office.visit_hash}/sign")
+    bob.page.get_by_role("link", name="Đại diện đối tượng kiểm tra").click()
     name, pad = bob.page.get_by_label("Họ và tên"), bob.page.locator(".pad")
+    expect(pad).to_be_visible()
     name.fill("Lê Văn Cường")
     bob.draw()
     expect(pad).to_have_attribute("data-drawn", "true")
@@ -96,7 +98,7 @@ def test_a_pad_that_is_left_for_the_record_is_as_it_was(bob: Field, office: Offi
     bob.page.get_by_role("button", name="Ký", exact=True).click()
     expect(bob.page.get_by_role("img", name="Chữ ký của Lê Văn Cường")).to_be_visible()
 
-    bob.go(f"{office.visit_hash}/sign/subject")  # who signs once more begins with an empty pad
+    bob.page.get_by_role("link", name="Đại diện đối tượng kiểm tra").click()  # who signs once more: an empty pad
     expect(pad).to_be_visible()
     expect(pad.locator("polyline")).to_have_count(0)
     assert bob.phone.complaints == []
