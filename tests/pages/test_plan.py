@@ -286,6 +286,17 @@ def test_only_a_visit_of_another_agency_that_is_ahead_can_be_joined(desk: Client
     assert [answer.status_code for answer in answers] == [404, 404, 404]
 
 
+def test_of_an_agency_with_several_visits_one_joint_team_is_proposed(desk: Client, cast: Cast, site: Site) -> None:
+    foreign(cast, site)
+    june = date(2026, 6, 1)
+    cast.inspection(cast.carol, site=site, number="BQL-2026-0008", state="assigned", window_start=june, window_end=june)
+
+    page = text(desk.get(address(site)))
+
+    assert page.count("Lập đoàn liên ngành với") == 1
+    assert page.count("Đề nghị đi chung cuộc") == 1
+
+
 def test_the_form_for_a_joint_team_has_its_kind_and_their_people_at_hand(desk: Client, cast: Cast, site: Site) -> None:
     page = desk.get(f"{address(site)}&joint={ZONES}")
 
