@@ -25,14 +25,8 @@ def _there(epoch: str | None) -> str:
     return epoch
 
 
-def backup(tx: Tx) -> int | None:
-    """The moment (ms) up to which a backup is known to hold everything; None before the first."""
-    found = tx.get(Marker, BACKUP)
-    return int(found.value) if found else None
-
-
 def both(tx: Tx) -> tuple[str, int | None]:
-    """Epoch and backup, for whoever speaks with a phone: in one trip."""
+    """The epoch, and the moment (ms) up to which a backup is known to hold everything; None before the first."""
     found = dict(statements.run(tx, _BOTH, {}))
     return _there(found.get(EPOCH)), int(found[BACKUP]) if BACKUP in found else None
 

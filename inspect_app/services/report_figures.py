@@ -29,12 +29,10 @@ def of(tx: Tx, period: Period, *, today: date) -> list[Figure]:
 
 def counted(tx: Tx, period: Period, *, today: date) -> list[Figure]:
     """The same numbers without the rows of visits and findings, of which a year has many: for a page."""
-    bare = [
-        replace(each, total=told.get(each.code, 0))
-        for figures, count in _counts(tx, period, today)
-        for told in (count(),)
-        for each in figures
-    ]
+    bare: list[Figure] = []
+    for figures, count in _counts(tx, period, today):
+        told = count()
+        bare += [replace(each, total=told.get(each.code, 0)) for each in figures]
     return [*bare, *_accidents(tx, period), *_records(tx, period)]
 
 
@@ -47,26 +45,13 @@ def _counts(tx: Tx, period: Period, today: date) -> Iterable[tuple[list[Figure],
     )
 
 
-def one(tx: Tx, period: Period, code: str, *, today: date) -> Figure | None:
-    """One figure with its rows; only what it is counted from is read."""
-    sources: tuple[tuple[Iterable[Figure], Callable[[], Iterable[Figure]]], ...] = (
-        (_visits([]), lambda: _visits(store.inspections(tx, period))),
-        (_findings([], today), lambda: _findings(store.violations(tx, period), today)),
-        (_moves([]), lambda: _moves(store.steps(tx, period, STEPS))),
-    )
-    for bare, rows in sources:
-        if code in {each.code for each in bare}:
-            return next(each for each in rows() if each.code == code)
-    return _small(tx, period, code)
-
-
-def beginning(tx: Tx, period: Period, code: str, *, today: date, limit: int) -> Figure | None:
-    """The same with its first rows at least: all of what is never many, `limit` of the others."""
+def one(tx: Tx, period: Period, code: str, *, today: date, limit: int | None = None) -> Figure | None:
+    """One figure with its rows; only what it is counted from is read. limit: of many rows so many are enough."""
     for figures, count in _counts(tx, period, today):
         for each in figures:
             if each.code == code:
-                rows = report_counts.first(tx, period, code, today, limit=limit)
-                return replace(each, rows=tuple(rows), total=count().get(code, 0))
+                rows = report_counts.rows(tx, period, code, today, limit=limit)
+                return replace(each, rows=tuple(rows), total=None if limit is None else count().get(code, 0))
     return _small(tx, period, code)
 
 

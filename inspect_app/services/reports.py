@@ -60,11 +60,7 @@ def period_of(year: int, kind: str, agency: str, today: date) -> Period:
 def figure(tx: Tx, year: int, kind: str, agency: str, code: str, *, now: datetime, limit: int | None = None) -> Figure:
     """One figure of the report with its rows, or the first of them. RuleBroken "not-found"."""
     today = local_day(now)
-    period = period_of(year, kind, agency, today)
-    if limit is None:
-        found = report_figures.one(tx, period, code, today=today)
-    else:
-        found = report_figures.beginning(tx, period, code, today=today, limit=limit)
+    found = report_figures.one(tx, period_of(year, kind, agency, today), code, today=today, limit=limit)
     if found is None:
         raise RuleBroken("not-found")
     return found

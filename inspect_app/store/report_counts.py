@@ -89,23 +89,23 @@ def _if(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
     return func.count(case((and_(*conditions), 1))) if conditions else func.count()
 
 
-# --- the first rows of one of them ----------------------------------------------------------------
+# --- the rows of one of them ----------------------------------------------------------------------
 
 
-def first(tx: Session, period: Period, code: str, today: date, *, limit: int) -> list[tuple[UUID, int]]:
-    """The first rows behind a figure, each with what it adds, in the order of `report_figures.one`."""
+def rows(tx: Session, period: Period, code: str, today: date, *, limit: int | None = None) -> list[tuple[UUID, int]]:
+    """The rows behind a figure, or the first of them, by id, each with what it adds."""
     if code == "fines":
         decided = select(ViolationStep.violation_id, ViolationStep.facts).where(*taken(period, ["decide"]))
-        rows = tx.execute(decided.order_by(ViolationStep.violation_id, ViolationStep.number).limit(limit))
-        return [(violation, int(facts.get("amount") or 0)) for violation, facts in rows]
+        fines = tx.execute(decided.order_by(ViolationStep.violation_id, ViolationStep.number).limit(limit))
+        return [(violation, int(facts.get("amount") or 0)) for violation, facts in fines]
     if code == "workers-covered":
         there = Site.id.in_(_visited(period, Inspection.site_id))
         people = select(Site.id, Site.workers).where(there, Site.workers > 0).order_by(Site.id).limit(limit)
         return [(site, workers or 0) for site, workers in tx.execute(people)]
-    return [(row, 1) for (row,) in tx.execute(_rows(period, code, today).limit(limit))]
+    return [(row, 1) for (row,) in tx.execute(_counted_once(period, code, today).limit(limit))]
 
 
-def _rows(period: Period, code: str, today: date) -> Select[Any]:
+def _counted_once(period: Period, code: str, today: date) -> Select[Any]:
     """Which rows count once each. KeyError: no figure of visits, findings or steps."""
     once = {"sites": Inspection.site_id, "organisations": Inspection.organisation_id}
     if code in once:

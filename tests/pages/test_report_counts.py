@@ -94,8 +94,8 @@ def test_the_number_of_a_figure_is_what_its_rows_add_up_to(
             assert [(each.code, each.value) for each in numbers] == [(each.code, each.value) for each in rows]
             assert singly == rows
             for each in rows:
-                whole = report_figures.beginning(tx, period, each.code, today=TODAY, limit=1000)
-                some = report_figures.beginning(tx, period, each.code, today=TODAY, limit=2)
+                whole = report_figures.one(tx, period, each.code, today=TODAY, limit=1000)
+                some = report_figures.one(tx, period, each.code, today=TODAY, limit=2)
                 assert whole
                 assert (whole.rows, whole.value) == (each.rows, each.value)
                 assert some
@@ -108,7 +108,6 @@ def test_the_number_of_a_figure_is_what_its_rows_add_up_to(
 def test_a_figure_that_is_not_there(cast: Cast) -> None:
     with cast.reading() as tx:
         assert report_figures.one(tx, Period(TODAY, TODAY), "nothing", today=TODAY) is None
-        assert report_figures.beginning(tx, Period(TODAY, TODAY), "nothing", today=TODAY, limit=1) is None
     assert cast.client(cast.vera).get(f"/desk/reports/{TODAY.year}/figures/nothing").status_code == 404
 
 

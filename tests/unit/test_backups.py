@@ -202,7 +202,7 @@ def test_evidence_that_the_database_knows_and_the_copy_lacks_is_no_backup(
     assert isinstance(end.value.code, str)  # a sentence: Python ends with status 1
     assert [file.name for file in house.folder.glob("*/manifest.json")] == []
     with house.cast.reading() as tx:
-        assert markers.backup(tx) is None
+        assert markers.both(tx)[1] is None
 
 
 def test_a_copy_put_back_by_hand_stops_the_start_until_the_epoch_is_changed(house: House) -> None:
