@@ -12,7 +12,7 @@ from inspect_app.domain.inspections import DECLARED, Arrived, State, is_complete
 from inspect_app.domain.intake import Chain
 from inspect_app.store import arrivals, changes, operations
 from inspect_app.store.database import Tx
-from inspect_app.store.inspections import Place
+from inspect_app.store.inspections import Course
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Growth:
 
 def settle(
     tx: Tx,
-    place: Place,
+    place: Course,
     state: State,
     manifest: Mapping[str, Any] | None,
     *,
@@ -79,7 +79,7 @@ def _had(tx: Tx, inspection: UUID, device: UUID, chain: Chain, n: int, head: str
     return evidence.chain(since, head) == chain.head
 
 
-def state_columns(place: Place, state: State, now: datetime) -> dict[str, Any]:
+def state_columns(place: Course, state: State, now: datetime) -> dict[str, Any]:
     """The columns that say a state, with the first moment it was reached."""
     values: dict[str, Any] = {"state": str(state)}
     if state in DECLARED and place.submitted_at is None:
@@ -89,7 +89,7 @@ def state_columns(place: Place, state: State, now: datetime) -> dict[str, Any]:
     return values
 
 
-def tell_team(tx: Tx, place: Place) -> None:
+def tell_team(tx: Tx, place: Course) -> None:
     """The team's phones look again: the visit stands differently now."""
     for person in place.team:
         changes.tell(tx, person, "visit", place.id)

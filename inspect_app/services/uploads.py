@@ -25,7 +25,6 @@ class Standing:
 
     agency: str
     size: int | None
-    offset: int
     is_complete: bool
 
 
@@ -36,21 +35,19 @@ def find(tx: Tx, inspection: UUID, sha256: str, *, actor: Actor, files: Evidence
         raise RuleBroken("unknown-inspection", inspection=str(inspection))
     if found.state == "held":
         raise RuleBroken("photo-held", failures=found.failures)
-    if found.state == "complete" and files.is_complete(found.agency, sha256):  # else its bytes were lost in a restore
-        return Standing(found.agency, found.size, found.size or 0, True)
-    return Standing(found.agency, found.size, files.offset(found.agency, sha256), False)
+    # What was whole and is not there was lost in a restore: it is asked for again.
+    is_complete = found.state == "complete" and files.is_complete(found.agency, sha256)
+    return Standing(found.agency, found.size, is_complete)
 
 
 def announce(tx: Tx, agency: str, sha256: str, size: int, media_type: str, *, actor: Actor, now: datetime) -> None:
     """Remember that a file will come in pieces."""
-    file = Announced(agency, sha256, size, media_type, actor.id, now)
-    blobs.keep(tx, file, is_complete=False)
+    blobs.keep(tx, Announced(agency, sha256, size, media_type, actor.id, now))
 
 
 def complete(tx: Tx, agency: str, sha256: str, size: int, media_type: str, *, actor: Actor, now: datetime) -> None:
     """The file is whole, durable and has the right hash: say so, and see whether inspections are complete by that."""
-    places = inspections.lock_pictured(tx, agency, sha256, actor.id)
-    blobs.keep(tx, Announced(agency, sha256, size, media_type, actor.id, now), is_complete=True)
+    places = blobs.complete(tx, Announced(agency, sha256, size, media_type, actor.id, now))
     for place in places:
         before = State(place.state)
         missing = inspections.count_missing(tx, place.id)

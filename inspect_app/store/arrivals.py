@@ -26,15 +26,22 @@ def pictures_here(tx: Session, inspection: UUID, agency: str, shas: Collection[s
     """Of these pictures those that need not be waited for: whole here, or taken back in this inspection."""
     if not shas:
         return frozenset()
-    connection = tx.connection()
-    whole = select(_BLOB.c.sha256).where(_BLOB.c.agency_id == agency, _BLOB.c.state == "complete")
-    found = set(connection.execute(whole.where(_BLOB.c.sha256.in_(shas))).scalars())
+    on_postgresql = statements.is_postgresql(tx)
+    asked = {"agency": agency, "shas": statements.listed(shas, on_postgresql)}
+    found = {row[0] for row in statements.run(tx, _whole(on_postgresql), asked)}
     rest = set(shas) - found
     if rest:
         shown = select(_PHOTO.c.sha256, func.count(), func.count(_PHOTO.c.withdrawn))
         shown = shown.where(_PHOTO.c.inspection_id == inspection, _PHOTO.c.sha256.in_(rest)).group_by(_PHOTO.c.sha256)
-        found |= {row[0] for row in connection.execute(shown) if row[1] == row[2]}
+        found |= {row[0] for row in tx.connection().execute(shown) if row[1] == row[2]}
     return frozenset(found)
+
+
+@cache
+def _whole(on_postgresql: bool) -> Select[str]:
+    """Built once: putting it together costs more than running it."""
+    whole = select(_BLOB.c.sha256).where(_BLOB.c.agency_id == bindparam("agency"), _BLOB.c.state == "complete")
+    return whole.where(statements.among(_BLOB.c.sha256, "shas", on_postgresql))
 
 
 def gaps(tx: Session, inspection: UUID) -> dict[UUID, int]:

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, insert, select
+from sqlalchemy import LargeBinary, Table, bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
 from inspect_app.domain.audit_chain import Row, link
@@ -19,8 +19,12 @@ PENDING = "pending_audit"
 ZERO = "0" * 64
 _AUDIT = cast("Table", AuditRow.__table__)
 # Built once: putting a statement together costs more than running it.
-_HASH = select(_AUDIT.c.hash).where(_AUDIT.c.agency_id == bindparam("agency"), _AUDIT.c.seq == bindparam("seq"))
+_HASH = select(_AUDIT.c.hash).where(_AUDIT.c.agency_id == bindparam("agency_id"), _AUDIT.c.seq == bindparam("seq") - 1)
 _APPEND = insert(_AUDIT)
+# PostgreSQL links the entry itself (domain.audit_chain.link), so that the hash before it need not be fetched.
+_BEFORE = func.decode(func.coalesce(_HASH.scalar_subquery(), ZERO), "hex")
+_LINKED = func.encode(func.sha256(_BEFORE.op("||")(bindparam("entry", type_=LargeBinary))), "hex")
+_APPEND_LINKED = insert(_AUDIT).values({**{each.name: bindparam(each.name) for each in _AUDIT.c}, "hash": _LINKED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +68,9 @@ def _scope(agency: str) -> str:
 
 def _append(tx: Session, agency: str, entries: list[Entry], first: int) -> None:
     # Past the agency filter: a joint team's member writes into another agency's chain.
-    last = statements.run(tx, _HASH, {"agency": agency, "seq": first - 1})
-    before: str = last[0][0] if last else ZERO
+    on_postgresql = statements.is_postgresql(tx)
     for seq, entry in enumerate(entries, start=first):
-        before = link(before, entry.canonical(seq))
-        row = {
+        row: dict[str, Any] = {
             "agency_id": agency,
             "seq": seq,
             "at": entry.at,
@@ -76,6 +78,9 @@ def _append(tx: Session, agency: str, entries: list[Entry], first: int) -> None:
             "action": entry.action,
             "subject": entry.subject,
             "facts": entry.facts,
-            "hash": before,
         }
-        statements.run(tx, _APPEND, row)
+        if on_postgresql:
+            statements.run(tx, _APPEND_LINKED, {**row, "entry": entry.canonical(seq)})
+            continue
+        last = statements.run(tx, _HASH, {"agency_id": agency, "seq": seq})
+        statements.run(tx, _APPEND, {**row, "hash": link(last[0][0] if last else ZERO, entry.canonical(seq))})

@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from inspect_app.store import statements
+from inspect_app.store.inspections import LOCK_PICTURED, Course
 from inspect_app.store.tables import Blob, Inspection, Photo
 
 _BLOB = cast("Table", Blob.__table__)
@@ -28,23 +29,34 @@ class Announced:
     at: datetime
 
 
-def keep(tx: Session, file: Announced, *, is_complete: bool) -> None:
-    """Enter the file, or say that it is complete now. A complete one stays as it is."""
-    statements.run(
-        tx,
-        _keep(tx.connection().dialect.name == "postgresql"),
-        {
-            "agency_id": file.agency,
-            "sha256": file.sha256,
-            "size": file.size,
-            "media_type": file.media_type,
-            "state": "complete" if is_complete else "partial",
-            "failures": 0,
-            "created_by": file.person,
-            "created_at": file.at,
-            "completed_at": file.at if is_complete else None,
-        },
-    )
+def keep(tx: Session, file: Announced) -> None:
+    """Enter the file as far as it is. A complete one stays as it is."""
+    statements.run(tx, _keep(statements.is_postgresql(tx)), _row(file, is_complete=False))
+
+
+def complete(tx: Session, file: Announced) -> list[Course]:
+    """The file is whole. The inspections that it is a photo of come back, locked in the order of their ids."""
+    on_postgresql, row = statements.is_postgresql(tx), _row(file, is_complete=True)
+    if on_postgresql:
+        places = statements.run_all(tx, (_keep(on_postgresql), LOCK_PICTURED), row)
+    else:
+        statements.run(tx, _keep(on_postgresql), row)
+        places = statements.run(tx, LOCK_PICTURED, {"agency_id": file.agency, "sha256": file.sha256})
+    return [Course(*place) for place in places]
+
+
+def _row(file: Announced, *, is_complete: bool) -> dict[str, Any]:
+    return {
+        "agency_id": file.agency,
+        "sha256": file.sha256,
+        "size": file.size,
+        "media_type": file.media_type,
+        "state": "complete" if is_complete else "partial",
+        "failures": 0,
+        "created_by": file.person,
+        "created_at": file.at,
+        "completed_at": file.at if is_complete else None,
+    }
 
 
 @cache

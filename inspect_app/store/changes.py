@@ -62,15 +62,15 @@ def take(tx: Session, scope: str, count: int) -> int:
 
     Take several scopes in sorted order only: unsorted writers deadlock.
     """
-    raised = statements.run(tx, _raise_by(tx.connection().dialect.name), {"scope": scope, "seq": count})
+    raised = statements.run(tx, _raise_by(statements.is_postgresql(tx)), {"scope": scope, "seq": count})
     last: int = raised[0][0]
     return last - count + 1
 
 
 @cache
-def _raise_by(dialect: str) -> Executable:
+def _raise_by(on_postgresql: bool) -> Executable:
     """One statement, also for a new scope. Built once: putting it together costs more than running it."""
-    upsert: Any = (postgresql if dialect == "postgresql" else sqlite).insert(_COUNTER)
+    upsert: Any = (postgresql if on_postgresql else sqlite).insert(_COUNTER)
     raised: Executable = upsert.on_conflict_do_update(
         index_elements=[_COUNTER.c.scope], set_={"seq": _COUNTER.c.seq + upsert.excluded.seq}
     ).returning(_COUNTER.c.seq)
@@ -100,7 +100,7 @@ def write_pending(tx: Session, after: Mapping[str, int]) -> dict[str, int]:
     after: further counters to raise when these are written, and by how much; the first of their new numbers comes back.
     """
     pending: dict[str, dict[Change, None]] = tx.info.pop(PENDING, {})
-    if pending and tx.connection().dialect.name == "postgresql":
+    if pending and statements.is_postgresql(tx):
         rows = [(scope, each.kind, each.ref) for scope, changes in pending.items() for each in changes]
         scopes, kinds, refs = map(list, zip(*rows, strict=True))
         given = {"scopes": scopes, "kinds": kinds, "refs": refs, "after": list(after), "counts": list(after.values())}

@@ -111,7 +111,8 @@ def open_glances(engine: Engine) -> sessionmaker[Tx]:
 def _glancers(engine: Engine) -> Engine:
     """Every request asks with one before it begins, the same each time: planned once on connections of their own, which
     need not be told each time that nothing is to be begun. A glance takes so little time that few serve all threads."""
-    return _own(engine, pool_size=MOST_GLANCES, max_overflow=0, isolation_level="AUTOCOMMIT")
+    nothing_to_undo = {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True, "pool_reset_on_return": None}
+    return _own(engine, pool_size=MOST_GLANCES, max_overflow=0, **nothing_to_undo)
 
 
 def _own(engine: Engine, **given: Any) -> Engine:

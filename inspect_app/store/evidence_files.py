@@ -106,8 +106,7 @@ class EvidenceFiles:
         """The partial file, ours alone; None when the file is complete already."""
         path = self._partial_path(agency, sha256)
         while not self.is_complete(agency, sha256):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+            file = _open(path)
             try:
                 fcntl.flock(file, fcntl.LOCK_EX)
                 if _is_still(path, file):  # else whoever had the lock finished it and removed the name
@@ -121,9 +120,12 @@ class EvidenceFiles:
         """Durable before it is called complete: the bytes, then the name, then the folders the name stands in."""
         os.fsync(file)
         partial, whole = self._partial_path(agency, sha256), self.path(agency, sha256)
-        made = _make_folders(whole.parent)
-        with suppress(FileExistsError):
-            os.link(partial, whole)  # unlike a rename it can never replace a file
+        made: list[Path] = []
+        try:
+            _link(partial, whole)
+        except FileNotFoundError:  # the first file of its folder
+            made = _make_folders(whole.parent)
+            _link(partial, whole)
         for folder in (whole.parent, *made):
             _sync_folder(folder)
         partial.unlink()
@@ -175,6 +177,22 @@ def _room_needed() -> Iterator[None]:
         if error.errno in _FULL:
             raise RuleBroken("storage-full") from error
         raise
+
+
+def _open(path: Path) -> int:
+    """The file for reading and writing, made when it is not there."""
+    flags = os.O_RDWR | os.O_CREAT
+    try:
+        return os.open(path, flags, 0o600)
+    except FileNotFoundError:  # the first file of its folder
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return os.open(path, flags, 0o600)
+
+
+def _link(partial: Path, whole: Path) -> None:
+    """Unlike a rename it can never replace a file."""
+    with suppress(FileExistsError):
+        os.link(partial, whole)
 
 
 def _write(file: int, piece: bytes, offset: int) -> None:

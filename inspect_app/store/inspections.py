@@ -34,22 +34,33 @@ _LIST = typed("Table", InspectionChecklist.__table__)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """What receiving needs to know of an inspection, the writer's place in its team, and where it is."""
+class Course:
+    """How far an inspection is, and who is told when it goes further."""
 
     id: UUID
     agency: str
-    number: str
     state: str
+    submitted_at: datetime | None
+    completed_at: datetime | None
+    manifest: Mapping[str, Any] | None
+    members: str | None  # ids of the team as it is now, comma-separated
+
+    @property
+    def team(self) -> list[UUID]:
+        return [UUID(each) for each in (self.members or "").split(",") if each]
+
+
+@dataclass(frozen=True, slots=True)
+class Place(Course):
+    """What receiving needs to know of an inspection, the writer's place in its team, and where it is."""
+
+    number: str
     site: UUID
     organisation: UUID
     visited_on: date | None
     started_at: datetime | None
-    submitted_at: datetime | None
-    completed_at: datetime | None
     held: int
     photos_missing: int
-    manifest: Mapping[str, Any] | None
     is_member: bool
     is_removed: bool
     commune_code: str
@@ -60,7 +71,6 @@ class Place:
     organisation_name: str
     tax_code: str | None
     listed: str | None  # "position code version earlier…", comma-separated
-    members: str | None  # ids of the team as it is now, comma-separated
 
     @property
     def checklists(self) -> list[tuple[str, int]]:
@@ -75,10 +85,6 @@ class Place:
     @property
     def _rows(self) -> list[list[str]]:
         return sorted(each.split() for each in (self.listed or "").split(",") if each)
-
-    @property
-    def team(self) -> list[UUID]:
-        return [UUID(each) for each in (self.members or "").split(",") if each]
 
 
 def _text(column: ColumnElement[Any]) -> ColumnElement[str]:
@@ -101,21 +107,25 @@ _MEMBERS = (
     .where(_SEAT.c.inspection_id == _INSPECTION.c.id, _SEAT.c.removed_at.is_(None))
     .scalar_subquery()
 )
+_COURSE = (
+    _INSPECTION.c.id,
+    _INSPECTION.c.agency_id,
+    _INSPECTION.c.state,
+    _INSPECTION.c.submitted_at,
+    _INSPECTION.c.completed_at,
+    _INSPECTION.c.manifest,
+    _MEMBERS,
+)
 _LOCK = (
     select(
-        _INSPECTION.c.id,
-        _INSPECTION.c.agency_id,
+        *_COURSE,
         _INSPECTION.c.number,
-        _INSPECTION.c.state,
         _INSPECTION.c.site_id,
         _INSPECTION.c.organisation_id,
         _INSPECTION.c.visited_on,
         _INSPECTION.c.started_at,
-        _INSPECTION.c.submitted_at,
-        _INSPECTION.c.completed_at,
         _INSPECTION.c.held,
         _INSPECTION.c.photos_missing,
-        _INSPECTION.c.manifest,
         _TEAM.c.person_id.is_not(None),
         _TEAM.c.removed_at.is_not(None),
         Site.commune_code,
@@ -126,7 +136,6 @@ _LOCK = (
         Organisation.name,
         Organisation.tax_code,
         _LISTED,
-        _MEMBERS,
     )
     .join(Site, Site.id == _INSPECTION.c.site_id)
     .join(Commune, Commune.code == Site.commune_code)
@@ -137,12 +146,17 @@ _LOCK = (
 )
 _LOCK_ONE = _LOCK.where(_INSPECTION.c.id == bindparam("id"))
 _LOCK_THESE = _LOCK.where(_INSPECTION.c.id.in_(bindparam("ids", expanding=True)))
-_LOCK_PICTURED = _LOCK.where(
-    _INSPECTION.c.id.in_(
-        select(_PHOTO.c.inspection_id).where(
-            _PHOTO.c.agency_id == bindparam("agency"), _PHOTO.c.sha256 == bindparam("sha256")
+LOCK_PICTURED = (
+    select(*_COURSE)
+    .where(
+        _INSPECTION.c.id.in_(
+            select(_PHOTO.c.inspection_id).where(
+                _PHOTO.c.agency_id == bindparam("agency_id"), _PHOTO.c.sha256 == bindparam("sha256")
+            )
         )
     )
+    .order_by(_INSPECTION.c.id)
+    .with_for_update(of=_INSPECTION, key_share=True)
 )
 
 
@@ -153,12 +167,6 @@ def lock(tx: Session, inspections: Collection[UUID], person: UUID) -> dict[UUID,
     else:
         rows = tx.connection().execute(_LOCK_THESE, {"ids": sorted(inspections), "person": person}).all()
     return {row[0]: Place(*row) for row in rows}
-
-
-def lock_pictured(tx: Session, agency: str, sha256: str, person: UUID) -> list[Place]:
-    """The inspections that a file is a photo of, locked in the order of their ids."""
-    asked = {"agency": agency, "sha256": sha256, "person": person}
-    return [Place(*row) for row in statements.run(tx, _LOCK_PICTURED, asked)]
 
 
 def change(tx: Session, inspection: UUID, values: Mapping[str, Any]) -> None:

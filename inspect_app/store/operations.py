@@ -215,7 +215,7 @@ def hold(tx: Session, rows: Sequence[Mapping[str, Any]]) -> None:
 
 def keep_chain(tx: Session, inspection: UUID, device: UUID, chain: Chain) -> None:
     """Remember how far a phone's facts have arrived."""
-    on_postgresql = tx.connection().dialect.name == "postgresql"
+    on_postgresql = statements.is_postgresql(tx)
     statements.run(tx, keeping_chain(on_postgresql), chain_row(inspection, device, chain))
 
 
@@ -234,29 +234,38 @@ def keeping_chain(on_postgresql: bool) -> Executable:
     return kept
 
 
+_CHAINS = select(_CHAIN.c.device_id, _CHAIN.c.through, _CHAIN.c.head).where(
+    _CHAIN.c.inspection_id == bindparam("inspection")
+)
+
+
 def chains(tx: Session, inspection: UUID) -> dict[str, Chain]:
     """The chains of all phones of an inspection."""
-    found = tx.connection().execute(
-        select(_CHAIN.c.device_id, _CHAIN.c.through, _CHAIN.c.head).where(_CHAIN.c.inspection_id == inspection)
-    )
-    return {str(row.device_id): Chain(row.through, row.head) for row in found}
+    found = statements.run(tx, _CHAINS, {"inspection": inspection})
+    return {str(device): Chain(through, head) for device, through, head in found}
 
 
 def body_hashes(tx: Session, inspection: UUID, device: UUID, *, after: int, through: int) -> list[str]:
     """The hashes of one phone's facts, in order of their numbers: after < n ≤ through."""
+    given = {"inspection": inspection, "device": device, "after": after, "through": through}
+    found: dict[int, str] = {row[0]: row[1] for row in statements.run(tx, _body_hashes(), given)}
+    return [found[n] for n in sorted(found)]
+
+
+@cache
+def _body_hashes() -> Executable:
+    """Built once: putting it together costs more than running it."""
     branches = [
         select(table.c.n, table.c.body_sha256).where(
-            table.c.inspection_id == inspection,
-            table.c.device_id == device,
-            table.c.n > after,
-            table.c.n <= through,
-            *([_HELD.c.code.not_in(sorted(NOT_IN_CHAIN))] if table is _HELD else []),
+            table.c.inspection_id == bindparam("inspection"),
+            table.c.device_id == bindparam("device"),
+            table.c.n > bindparam("after"),
+            table.c.n <= bindparam("through"),
+            *([_HELD.c.code != each for each in sorted(NOT_IN_CHAIN)] if table is _HELD else []),
         )
         for table in (_OPERATION, _HELD)
     ]
-    rows = tx.connection().execute(union_all(*branches))
-    found: dict[int, str] = {row.n: row.body_sha256 for row in rows}
-    return [found[n] for n in sorted(found)]
+    return union_all(*branches)
 
 
 def entries(tx: Session, inspection: UUID) -> list[Entry]:
@@ -283,7 +292,7 @@ class Logged:
 
 def heads(tx: Session, inspections: Iterable[UUID]) -> dict[UUID, int]:
     """The newest seq of each inspection; 0 where nothing was written yet."""
-    asked, on_postgresql = list(inspections), tx.connection().dialect.name == "postgresql"
+    asked, on_postgresql = list(inspections), statements.is_postgresql(tx)
     given = {"ids": statements.listed(map(str, asked), on_postgresql)}
     newest = {row[0]: row[1] for row in statements.run(tx, _heads(on_postgresql), given)}
     return {each: newest.get(each, 0) for each in asked}

@@ -37,7 +37,7 @@ def write(
 
     near: where the registry changed; (person, inspection) of the other visits on their way there come back.
     """
-    if tx.connection().dialect.name == "postgresql":
+    if statements.is_postgresql(tx):
         parts = dict(_parts(inspection, device, reached, found, values))
         if near:
             asked = violations.way_asked(near.site, near.organisations, inspection, on_postgresql=True)

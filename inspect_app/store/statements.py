@@ -7,9 +7,10 @@ from functools import cache
 from typing import Any
 
 import psycopg
-from sqlalchemy import ColumnElement, Connection, Dialect, TextClause, exc, text
+from sqlalchemy import ColumnElement, Connection, Dialect, TextClause, Uuid, exc, text
 from sqlalchemy.orm import Session
 
+CONNECTION = "connection"
 Convert = Callable[[Any], Any]
 
 
@@ -25,11 +26,23 @@ class _Compiled:
 
 def run(tx: Session, statement: Any, given: Mapping[str, Any]) -> list[Any]:
     """The rows of a statement that is kept for the life of the process. Raises SQLAlchemy's errors."""
-    connection = tx.connection()
-    if connection.dialect.name != "postgresql":
+    connection = _connection(tx)
+    if not is_postgresql(tx):
         result = connection.execute(statement, given)
         return list(result) if result.returns_rows else []
     return _execute(connection, _compiled(statement, connection.dialect), given)
+
+
+def is_postgresql(tx: Session) -> bool:
+    return _connection(tx).dialect.name == "postgresql"
+
+
+def _connection(tx: Session) -> Connection:
+    """Asked for once in a transaction: the Session takes as long to find it again as PostgreSQL to answer."""
+    kept: Connection | None = tx.info.get(CONNECTION)
+    if kept is None or kept.closed:
+        kept = tx.info[CONNECTION] = tx.connection()
+    return kept
 
 
 def _execute(connection: Connection, made: _Compiled, given: Mapping[str, Any]) -> list[Any]:
@@ -56,7 +69,7 @@ def _cursor(connection: Connection, sql: str) -> "psycopg.Cursor[Any]":
 def run_all(tx: Session, parts: tuple[Any, ...], given: Mapping[str, Any]) -> list[Any]:
     """Several statements that write and do not touch the same rows, in one trip to PostgreSQL. The last may read what
     none of them writes: its rows come back."""
-    connection = tx.connection()
+    connection = _connection(tx)
     return _execute(connection, _joined(parts, connection.dialect), given)
 
 
@@ -70,26 +83,27 @@ def _joined(parts: tuple[Any, ...], dialect: Dialect) -> _Compiled:
 
 
 def listed(ids: Iterable[str], on_postgresql: bool) -> str:
-    """Checked ids as one parameter for `among`: binding them one by one costs more than finding them."""
+    """Checked ids or hashes as one parameter for `among`: binding them one by one costs more than finding them."""
     if on_postgresql:
         return "{" + ",".join(ids) + "}"
     return json.dumps([each.replace("-", "") for each in ids])
 
 
 def among(column: ColumnElement[Any], name: str, on_postgresql: bool) -> ColumnElement[bool]:
-    """Whether an id is one of those that the parameter `name` lists.
+    """Whether an id or a hash is one of those that the parameter `name` lists.
 
     PostgreSQL guesses that a list it does not see is long, and plans anew for each one it sees; behind a subquery all
     lists look alike to it, and one plan is kept.
     """
     if on_postgresql:
-        return text(f"{column} = ANY(ARRAY(SELECT unnest(CAST(:{name} AS uuid[]))))")  # type: ignore[return-value]
+        kind = "uuid" if isinstance(column.type, Uuid) else "text"
+        return text(f"{column} = ANY(ARRAY(SELECT unnest(CAST(:{name} AS {kind}[]))))")  # type: ignore[return-value]
     return text(f"{column} IN (SELECT value FROM json_each(:{name}))")  # type: ignore[return-value]  # noqa: S608
 
 
 def write(tx: Session, sql: str, given: Mapping[str, Any]) -> list[Any]:
     """A statement in PostgreSQL's own words, its values already the driver's. Raises SQLAlchemy's errors."""
-    return _execute(tx.connection(), _Compiled(sql, {}, {}, ()), given)
+    return _execute(_connection(tx), _Compiled(sql, {}, {}, ()), given)
 
 
 def told(connection: Connection, statement: str, error: psycopg.Error) -> exc.DBAPIError:

@@ -202,7 +202,7 @@ def on_the_way(
 
     Read across agencies only to tell phones to look again; nothing of the visits is shown to anybody.
     """
-    on_postgresql = tx.connection().dialect.name == "postgresql"
+    on_postgresql = statements.is_postgresql(tx)
     asked = way_asked(site, organisations, not_of or NONE, on_postgresql)
     with across_agencies(tx):
         found = statements.run(tx, asking_on_the_way(on_postgresql), asked)

@@ -192,7 +192,7 @@ def test_evidence_that_the_database_knows_and_the_copy_lacks_is_no_backup(
         place.write_bytes(b"lonely")
         with house.cast.writing() as tx:
             announced = Announced(house.cast.alice.agency, lonely, 7, "image/jpeg", house.cast.alice.id, NOW)
-            blobs.keep(tx, announced, is_complete=True)
+            blobs.complete(tx, announced)
             tx.commit()
 
     said = {"elsewhere": "2 of the 2 files", "one lost": "1 of the 2 files", "another size": "1 of the 3 files"}[what]
