@@ -13,6 +13,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page, Playwright, expect, sync_playwright
 
+from tests.browser.desk_tour import CAST, DeskTour
 from tests.browser.field_tour import DIFFERING, tour
 from tests.browser.phone import Field
 from tests.rigs import chromium
@@ -21,55 +22,20 @@ from tests.rigs.server import TOP, Server
 
 FOLDER = TOP / "docs" / "screens"
 INSPECTOR, COLLEAGUES = "so-xay-dung.inspector1", ("so-xay-dung.inspector2", "so-xay-dung.leader")
-SUPERVISOR, ADMIN = "so-xay-dung.supervisor", "admin"
 # The other themes of the screens that are looked at longest.
 MAIN = ("work", "visit", "checklist", "finding", "conflict", "review")
 THEMES = ("dark", "sun")
-PLACES = (
-    ("today", "/desk/"),
-    ("plan", "/desk/plan"),
-    ("assign", "/desk/plan/new"),
-    ("inspections", "/desk/inspections"),
-    ("violations", "/desk/violations"),
-    ("follow-up", "/desk/follow-up"),
-    ("sites", "/desk/sites"),
-    ("laws", "/desk/laws"),
-    ("law", "/desk/laws/ND283-2026"),
-    ("law-change", "/desk/laws/ND12-2022/changed-by/ND283-2026"),
-    ("limits", "/desk/laws/limits?minutes=100"),
-    ("overview", "/desk/overview"),
-    ("map", "/desk/map"),
-    ("plans", "/desk/plans"),
-    ("availability", "/desk/people/availability"),
-    ("risk", "/desk/risk"),
-    ("report", "/desk/reports"),
-    ("statistics", "/desk/reports/statistics"),
-    ("accidents", "/desk/reports/accidents"),
-    ("referrals", "/desk/referrals"),
-    ("remedy", "/desk/remedy"),
-    ("follow-lists", "/desk/follow-up/lists"),
-    ("follow-proofs", "/desk/follow-up/proofs"),
-    ("due", "/desk/sites/due"),
-    ("duplicates", "/desk/sites/duplicates"),
-    ("site-import", "/desk/sites/imports"),
-    ("checklists", "/desk/checklists"),
-)
-FIRSTS = (
-    ("inspection", "/desk/inspections?state=complete"),
-    ("violation", "/desk/violations"),
-    ("site", "/desk/sites"),
-    ("plan-board", "/desk/plans"),
-    ("referral", "/desk/referrals"),
-    ("remedy-link", "/desk/remedy"),
-    ("follow-list", "/desk/follow-up/lists"),
-)
-# What the coordinating office sees besides: what enterprises declare, and how it is counted.
-COORDINATOR = "so-noi-vu.coordinator"
-COORDINATED = (
-    ("declarations", "/desk/reports/records/workforce"),
-    ("targets", "/desk/reports/targets"),
-    ("duties", "/desk/reports/duties"),
-)
+MAIN_AT_THE_OFFICE = {
+    "today-page",
+    "inspections-page",
+    "review-page",
+    "violations-listing",
+    "violations-one",
+    "follow-up-listing",
+    "figures-page",
+    "maps-commune",
+    "plans-page",
+}
 
 
 @contextmanager
@@ -123,6 +89,7 @@ def _signed_in(phone: Phone, username: str, password: str) -> Field:
     _sign_in(field, username, password)
     field.set_pin()
     field.wait_for_server()
+    field.wait_until_whole()
     return field
 
 
@@ -168,37 +135,22 @@ def field(playwright: Playwright, server: Server, password: str, folder: Path) -
 
 
 def desk(playwright: Playwright, server: Server, password: str) -> None:
-    """The office, as the supervisor sees it, and the administrator's part."""
+    """The office: every kind of page its links lead to."""
     with chromium.launch(playwright) as browser:
-        camera = Photographer("desk")
-        office = Desk(browser, server.url)
-        office.page.goto("/desk/sign-in")
-        camera.shoot(office.page, "sign-in")
-        _enter(office.page, SUPERVISOR, password)
-        for name, address in PLACES:
-            office.page.goto(address)
-            camera.shoot(office.page, name, ("dark",))
-        for name, address in FIRSTS:
-            office.page.goto(address)
-            office.page.locator("tbody tr a").first.click()
-            camera.shoot(office.page, name, ("dark",))
-        office.close()
-        office = Desk(browser, server.url)
-        office.page.goto("/desk/sign-in")
-        _enter(office.page, COORDINATOR, password)
-        for name, address in COORDINATED:
-            office.page.goto(address)
-            camera.shoot(office.page, name, ("dark",))
-        office.close()
-        office = Desk(browser, server.url)
-        office.page.goto("/desk/sign-in")
-        _enter(office.page, ADMIN, password)
-        office.page.goto("/desk/people")
-        camera.shoot(office.page, "people", ("dark",))
-        office.close()
+        camera, walk = Photographer("desk"), DeskTour()
+        for username in CAST:
+            office = Desk(browser, server.url)
+            office.page.goto("/desk/sign-in")
+            if username == CAST[0]:
+                camera.shoot(office.page, "sign-in")
+            enter(office.page, username, password)
+            for name in walk.walk(office.page):
+                camera.shoot(office.page, name, ("dark",) if name in MAIN_AT_THE_OFFICE else ())
+            office.close()
 
 
-def _enter(page: Page, username: str, password: str) -> None:
+def enter(page: Page, username: str, password: str) -> None:
+    """Sign in at the office."""
     page.get_by_label("Tên đăng nhập").fill(username)
     page.get_by_label("Mật khẩu").fill(password)
     page.get_by_role("button", name="Đăng nhập", exact=True).click()
@@ -208,7 +160,7 @@ def _enter(page: Page, username: str, password: str) -> None:
 def overview() -> None:
     """The picture of the README: the phone beside the office."""
     phone = Image.open(FOLDER / "field" / "08-finding.png").convert("RGB")
-    office = Image.open(FOLDER / "desk" / "06-violations.png").convert("RGB")
+    office = Image.open(next((FOLDER / "desk").glob("*-violations-listing.png"))).convert("RGB")
     height, gap = 640, 24
     both = [each.resize((each.width * height // each.height, height)) for each in (phone, office)]
     picture = Image.new("RGB", (sum(each.width for each in both) + 3 * gap, height + 2 * gap), "#9aa7a8")

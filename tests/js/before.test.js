@@ -8,7 +8,9 @@ import { missingBefore, wantedBefore } from "../../static/js/store/before.js";
 import { photoBytes } from "../../static/js/store/photos.js";
 import { keepPage } from "../../static/js/store/pulled.js";
 import { workOf } from "../../static/js/store/work.js";
-import { fetchBefore } from "../../static/js/sync/before.js";
+import { fetchBefore, lookBack } from "../../static/js/sync/before.js";
+import { subscribe } from "../../static/js/sync/events.js";
+import { settle } from "../../static/js/sync/here.js";
 import { document, VISIT } from "./rig/server.js";
 
 const NOW = Date.UTC(2026, 10, 22, 3);
@@ -139,13 +141,30 @@ test("without network nothing is said and the next run goes on; what is refused 
   assert.equal(asked.length, 2);
 });
 
-test("a session that ended ends the run", async () => {
-  const db = await holding([visit(VISIT, new Date().toISOString().slice(0, 10), [violation("f")])]);
-  network(() => problem(401));
-  await assert.rejects(
-    fetchBefore(db, () => false),
-    /401|x/,
-  );
+test("after a session ended they are asked for again", async () => {
+  const db = await holding([visit(VISIT, new Date().toISOString().slice(0, 10), [violation("f"), violation("9")])]);
+  const asked = network(() => problem(401));
+  assert.deepEqual(await fetchBefore(db, () => false), []);
+  assert.equal(asked.length, 1);
+  network(() => picture());
+  assert.deepEqual(await fetchBefore(db, () => false), [VISIT]);
+});
+
+test("nobody waits for them, and each change is told", async () => {
+  const db = await holding([visit(VISIT, new Date().toISOString().slice(0, 10), [violation("8"), violation("7")])]);
+  settle(/** @type {any} */ ({ person: { id: "p" }, db }));
+  const asked = network(() => picture());
+  /** @type {string[]} */
+  const told = [];
+  const end = subscribe((event) => {
+    if (event.kind === "visit") told.push(event.id);
+  });
+  lookBack(db, () => asked.length > 0);
+  lookBack(db, () => false);
+  assert.deepEqual(asked, []);
+  while (told.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+  end();
+  assert.deepEqual([told, asked.length], [[VISIT, VISIT], 2]);
 });
 
 test("an item says what is open of it, and which photo of today to compare with", () => {

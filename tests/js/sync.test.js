@@ -74,6 +74,7 @@ test("an answer that was lost on the way back is sent again and kept once", asyn
   assert.ok(server.ops.has(op.id));
   assert.ok(state.unsent.ops > 0, "it leaves the outbox only when it was answered for");
   assert.equal(state.lastError?.code, "no-network");
+  assert.equal(state.lastError?.message, "Không liên lạc được với máy chủ");
   server.fault = () => null;
   await converge();
   assert.equal([...server.ops.values()].filter((each) => each.op.id === op.id).length, 1);

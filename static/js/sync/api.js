@@ -44,7 +44,9 @@ export async function call(method, path, { json, body, headers = {}, gzip = fals
     });
     return await shape(response, method);
   } catch (error) {
-    return { status: 0, data: null, code: "no-network", message: String(error), headers: new Headers() };
+    const isSilent = error instanceof DOMException && error.name === "TimeoutError";
+    const message = isSilent ? "Máy chủ không trả lời" : "Không liên lạc được với máy chủ";
+    return { status: 0, data: null, code: "no-network", message, headers: new Headers() };
   }
 }
 

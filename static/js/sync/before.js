@@ -1,36 +1,54 @@
-// Fetching the last photos of open violations, after everything else went up and came down: a run that has work to send,
-// or no network any more, leaves them for the next one.
+// Fetching the last photos of open violations when a run is over: nobody waits for them, and whatever there is to send or
+// to ask comes first. What is left, or finds no network any more, comes after the next run.
 
 import { Trouble } from "../core/trouble.js";
 import { keepBefore, missingBefore } from "../store/before.js";
-import { call, Failed } from "./api.js";
+import { call } from "./api.js";
+import { emit } from "./events.js";
+import { somebody } from "./here.js";
 
 /** @typedef {import("../store/database.js").Database} Database */
 
 /** What the server would not give is not asked for again before the application starts anew. @type {Set<string>} */
 const refused = new Set();
 let isFull = false;
+/** One after the other: whichever is over ends with the picture it is at. @type {Promise<void>} */
+let looking = Promise.resolve();
 
 /**
  * @param {Database} db
- * @param {() => boolean} hurry something was written meanwhile
- * @returns {Promise<string[]>} the visits that have a new one
- * @throws {Failed} only when nobody is signed in any more
+ * @param {() => boolean} over something else comes first now
  */
-export async function fetchBefore(db, hurry) {
+export function lookBack(db, over) {
+  const left = () => somebody()?.db !== db;
+  looking = looking.then(async () => {
+    try {
+      const changed = await fetchBefore(db, () => over() || left());
+      if (!left()) for (const id of changed) emit({ kind: "visit", id, items: null });
+    } catch (error) {
+      if (!left()) reportError(error); // what is closed cannot keep anything
+    }
+  });
+}
+
+/**
+ * @param {Database} db
+ * @param {() => boolean} over
+ * @returns {Promise<string[]>} the visits that have a new one
+ */
+export async function fetchBefore(db, over) {
   /** @type {Set<string>} */
   const changed = new Set();
   if (isFull) return [];
   for (const { insp, sha } of await missingBefore(db, { now: Date.now(), slow: isSlow() })) {
-    if (hurry()) break;
+    if (over()) break;
     if (refused.has(sha)) continue;
     const answer = await call("GET", `/visits/${insp}/before/${sha}`, { headers: { Accept: "image/jpeg" } });
-    if (answer.status === 401) throw new Failed(answer);
     if (answer.status === 200 && answer.data instanceof ArrayBuffer) {
       if (!(await keep(db, sha, answer.data))) break;
       changed.add(insp);
-    } else if (answer.status >= 400 && answer.status < 500) refused.add(sha);
-    else break;
+    } else if (answer.status >= 400 && answer.status < 500 && answer.status !== 401) refused.add(sha);
+    else break; // no network, a server in trouble, or signed out: the next run will tell
   }
   return [...changed];
 }

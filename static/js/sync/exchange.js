@@ -1,11 +1,11 @@
 // One run of sending and fetching, in its order: what was written, what a restored server lost, what is new, photos,
-// what may be forgotten, and last how open violations looked before. Loaded with the first run.
+// and what may be forgotten. How open violations looked before comes after it. Loaded with the first run.
 
 import { rescuedFor } from "../store/emergency.js";
 import { forgetClosed } from "../store/retention.js";
 import { meta } from "../store/work.js";
 import { Failed } from "./api.js";
-import { fetchBefore } from "./before.js";
+import { lookBack } from "./before.js";
 import { build } from "./build.js";
 import { emit } from "./events.js";
 import { health } from "./health.js";
@@ -21,10 +21,11 @@ import { uploadAll } from "./upload.js";
 /**
  * @param {() => boolean} hurry something was written meanwhile
  * @param {() => void} moved another piece of a photo is across: the link is bad, and still worth trying again soon
+ * @param {() => boolean} over another run has begun, or should
  * @returns {Promise<{ revoked: boolean }>} revoked: the office took this phone out; it sends and gets nothing
  * @throws {Failed}
  */
-export async function exchange(hurry, moved) {
+export async function exchange(hurry, moved, over) {
   const { db, person } = current();
   await identify(db, person);
   const work = { db, person, app: build(), health, answered, came };
@@ -37,7 +38,7 @@ export async function exchange(hurry, moved) {
   const revoked = trouble?.answer.code === "device-revoked";
   if (trouble && !revoked) throw trouble;
   await forget();
-  if (!revoked) for (const id of await fetchBefore(db, hurry)) emit({ kind: "visit", id, items: null });
+  if (!revoked) lookBack(db, over);
   return { revoked };
 }
 

@@ -28,6 +28,7 @@ const state = {
 };
 let failures = 0;
 let hasNews = false;
+let runs = 0;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 /** @type {Promise<void> | null} */
@@ -138,8 +139,11 @@ async function attempt() {
   try {
     do {
       hasNews = false;
+      runs += 1;
+      const mine = runs;
+      const over = () => hasNews || runs !== mine;
       const { exchange } = await import("./exchange.js");
-      state.revoked = (await exchange(() => hasNews, forgive)).revoked;
+      state.revoked = (await exchange(() => hasNews, forgive, over)).revoked;
     } while (hasNews);
     failures = 0;
     Object.assign(state, { lastSuccess: Date.now(), lastError: null, paused: null });
@@ -158,7 +162,7 @@ async function attempt() {
 /** @param {unknown} error */
 async function failed(error) {
   if (!(error instanceof Failed)) {
-    state.lastError = { code: "phone-trouble", message: String(error), at: Date.now() };
+    state.lastError = { code: "phone-trouble", message: `Máy gặp trục trặc: ${error}`, at: Date.now() };
     failures += 1;
     plan(backoff(failures, Math.random()));
     reportError(error);
@@ -166,7 +170,11 @@ async function failed(error) {
   }
   const { status, code, message, headers } = error.answer;
   const what = afterFailure(status, code);
-  state.lastError = { code: code || (status === 0 ? "no-network" : "server-trouble"), message, at: Date.now() };
+  state.lastError = {
+    code: code || "server-trouble",
+    message: message || `Máy chủ gặp trục trặc (${status})`,
+    at: Date.now(),
+  };
   if (what === "signed-out" || what === "wrong-user") {
     state.paused = what;
     await expired();
