@@ -159,7 +159,7 @@ def enter(page: Page, username: str, password: str) -> None:
 
 def overview() -> None:
     """The picture of the README: the phone beside the office."""
-    phone = Image.open(FOLDER / "field" / "08-finding.png").convert("RGB")
+    phone = Image.open(next((FOLDER / "field").glob("*-number.png"))).convert("RGB")
     office = Image.open(next((FOLDER / "desk").glob("*-violations-listing.png"))).convert("RGB")
     height, gap = 640, 24
     both = [each.resize((each.width * height // each.height, height)) for each in (phone, office)]
