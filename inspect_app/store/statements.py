@@ -27,7 +27,7 @@ class _Compiled:
 def run(tx: Session, statement: Any, given: Mapping[str, Any]) -> list[Any]:
     """The rows of a statement that is kept for the life of the process. Raises SQLAlchemy's errors."""
     connection = _connection(tx)
-    if not is_postgresql(tx):
+    if connection.dialect.name != "postgresql":
         result = connection.execute(statement, given)
         return list(result) if result.returns_rows else []
     return _execute(connection, _compiled(statement, connection.dialect), given)

@@ -31,6 +31,7 @@ const ROUTES = [
 const AFTER_THE_LIST = 1_500;
 
 const root = /** @type {HTMLElement} */ (document.getElementById("app"));
+let said = "";
 const banners = h("aside", { class: "banners", "aria-label": "Thông báo" });
 const stage = h("div", { class: "stage" });
 const spoken = h("p", { class: "toast", role: "status" });
@@ -131,9 +132,13 @@ function put(screen, hash) {
 
 // --- what is said above every screen ---------------------------------------------------------------
 
+/** Drawn anew only when they say something else: a button that is replaced under a thumb never hears of the tap. */
 function drawBanners() {
   const user = isInside ? signedInUser() : null;
   const told = { user, waiting, hasUpdate: isInside && hasUpdate, isRevoked: isInside && isRevoked, storageMessage };
+  const saying = JSON.stringify({ ...told, waiting: user?.session === "expired" && waiting });
+  if (saying === said) return;
+  said = saying;
   fill(banners, bannersOf(told, { signIn: (again) => void signInGate(again), shell }));
 }
 
@@ -166,6 +171,7 @@ function standAtGate(screen) {
   current = null;
   shownHash = "";
   fill(banners);
+  said = "";
   fill(stage, screen);
   document.title = "Kiểm tra ATVSLĐ";
   screen.querySelector("input")?.focus();

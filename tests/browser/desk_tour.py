@@ -1,4 +1,4 @@
-"""Every screen of the office, found by following its links: one address for each kind of page and role."""
+"""Every screen of the office, found by following its links."""
 
 import re
 from collections import Counter
@@ -24,7 +24,7 @@ STARTS = (
 )
 MOST_OF_A_KIND = 2
 # Addresses that give a file, a picture or a piece of a page instead of a screen.
-NO_SCREEN = re.compile(r"\.|/original$|/photo/|/photos/|/thumb$|/view$|^/assets/|^/field/|^/desk/open")
+NO_SCREEN = re.compile(r"\.|/original$|/photo/|/photos/|/thumb$|/view$|^/assets/|^/field/")
 
 
 class DeskTour:

@@ -125,8 +125,12 @@ def test_a_new_version_waits_until_the_inspector_lets_it_in(
     assert bob.page.evaluate("window.stillTheSamePage") is True
     expect(note.element.get_by_label("Ghi chú")).to_have_value("Thẻ treo đủ")
 
+    # A slow thumb: the half-typed note is saved and sent meanwhile, and the button must still be the same one.
+    bob.page.get_by_role("button", name="Cập nhật").hover()
     with bob.page.expect_navigation():
-        bob.page.get_by_role("button", name="Cập nhật").click()
+        bob.page.mouse.down()
+        bob.page.wait_for_timeout(3000)
+        bob.page.mouse.up()
     bob.unlock()
     assert bob.page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--released').trim()") == "2"
     expect(bob.item(DESIGN).element).to_have_attribute("data-verdict", "pass")

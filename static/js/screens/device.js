@@ -79,16 +79,15 @@ export async function open(_parameters, shell) {
           ),
         ),
     );
-    fill(
-      update,
-      updateReady() &&
+    if (updateReady() && !update.hasChildNodes())
+      update.append(
         notice({
           tone: "wait",
           title: "Có bản mới.",
           text: "Dữ liệu đang ghi được giữ nguyên.",
           actions: [{ label: "Cập nhật ngay", primary: true, do: () => void applyUpdate().catch(shell.trouble) }],
         }),
-    );
+      );
     await Promise.all([risk.draw(), proof.draw()]);
   }
 
