@@ -72,7 +72,7 @@ def test_the_command_needs_no_database(
     monkeypatch.setenv("INSPECT_SIGNING_KEY", str(tmp_path / "data" / "signing.pem"))
     main(["documents", "verify", scanned])
     assert "05/BB-KT" in capsys.readouterr().out
-    main(["documents", "verify", scanned, "--key", str(signer.jwk["x"])])
+    main(["documents", "verify", scanned, f"--key={signer.jwk['x']}"])  # a key may begin with a hyphen
     for address, status in ((scanned.replace("20261120", "20261121"), 1), (PAGE, 2)):
         with pytest.raises(SystemExit) as end:
             main(["documents", "verify", address])
